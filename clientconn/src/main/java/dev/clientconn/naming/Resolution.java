@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.naming;
+
+/**
+ * A running resolution of one target for one ClientConn. All methods may be called from
+ * any thread and never block.
+ */
+public interface Resolution {
+
+	/**
+	 * Asks for a fresh look-up soon, because a connection was lost or refused.
+	 * Implementations coalesce and limit the rate (seed-spec K56).
+	 */
+	void refresh();
+
+	/**
+	 * Stops: no further list is delivered, timers are cancelled. Idempotent.
+	 */
+	void close();
+
+}

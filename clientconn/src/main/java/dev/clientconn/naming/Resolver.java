@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.naming;
+
+import java.util.concurrent.Executor;
+
+import dev.clientconn.time.Scheduler;
+
+/**
+ * Turns targets of one scheme into address lists that stay current.
+ * <p>
+ * One resolver serves many ClientConns; all state of one of them lives in the
+ * {@link Resolution}.
+ */
+public interface Resolver {
+
+	/**
+	 * Returns the target scheme that this resolver serves, such as {@code dns}.
+	 * @return lower-case scheme without the colon
+	 */
+	String scheme();
+
+	/**
+	 * Returns the authority that calls to the target carry and that TLS verifies.
+	 * @param target the parsed target
+	 * @return {@code host} or {@code host:port}, never empty
+	 * @throws IllegalArgumentException if the target does not fit the scheme; the message
+	 * says what was wrong and shows a correct example
+	 */
+	String authority(Target target);
+
+	/**
+	 * Starts to resolve, and returns at once whatever the name service does. Lists and
+	 * errors go to the listener until the resolution is closed.
+	 * @param target the parsed target
+	 * @param context executor and time for the work
+	 * @param listener receives full lists and errors
+	 * @return a handle to refresh and to stop
+	 * @throws IllegalArgumentException if the target does not fit the scheme
+	 */
+	Resolution resolve(Target target, Context context, AddressListener listener);
+
+	/**
+	 * What a resolution works with.
+	 *
+	 * @param blocking runs look-ups that block; never an event loop
+	 * @param scheduler time and timers
+	 */
+	record Context(Executor blocking, Scheduler scheduler) {
+	}
+
+}

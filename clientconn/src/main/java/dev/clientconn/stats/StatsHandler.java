@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.stats;
+
+import dev.clientconn.naming.Address;
+import io.grpc.ConnectivityState;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears of connection and call events (seed-spec section 14). Every method has an empty
+ * default. What a handler throws is logged and dropped.
+ */
+public interface StatsHandler {
+
+	/**
+	 * Tells that an address changed its state.
+	 * @param target the dial target
+	 * @param address the address
+	 * @param from its state before
+	 * @param to its state now
+	 * @param cause why, for TRANSIENT_FAILURE and SHUTDOWN; otherwise OK
+	 */
+	default void stateChanged(String target, Address address, ConnectivityState from, ConnectivityState to,
+			Status cause) {
+	}
+
+	/**
+	 * Tells that a connection attempt ended.
+	 * @param target the dial target
+	 * @param address the address
+	 * @param durationNanos nanoseconds from the start of the attempt
+	 * @param outcome OK if the connection is READY, else why it failed
+	 */
+	default void connectFinished(String target, Address address, long durationNanos, Status outcome) {
+	}
+
+	/**
+	 * Tells that a READY connection has ended.
+	 * @param target the dial target
+	 * @param address the address
+	 * @param lifetimeNanos nanoseconds since it became READY
+	 * @param cause why
+	 */
+	default void connectionEnded(String target, Address address, long lifetimeNanos, Status cause) {
+	}
+
+	/**
+	 * Tells that the server asked for the end of a connection.
+	 * @param target the dial target
+	 * @param address the address
+	 * @param reason the error code and debug data of the GOAWAY frame as a status
+	 */
+	default void goAwayReceived(String target, Address address, Status reason) {
+	}
+
+	/**
+	 * Tells that a call has started, and may follow it.
+	 * @param target the dial target
+	 * @param method the method
+	 * @return hears of the call's events, or {@code null} for no interest
+	 */
+	default @Nullable RpcStats rpcStarted(String target, MethodDescriptor<?, ?> method) {
+		return null;
+	}
+
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import java.time.Duration;
+
+import dev.clientconn.naming.Address;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+
+/**
+ * Makes connected channels in place of the built-in TCP dialer ({@code WithDialer} in Go).
+ */
+@FunctionalInterface
+public interface Dialer {
+
+	/**
+	 * Connects a channel. Must not block. The channel is registered with the event loop of
+	 * the given bootstrap; TLS and HTTP/2 are added once the future has succeeded.
+	 * Cancelling the future gives the attempt up; a channel that connects later than that
+	 * is closed (seed-spec K45).
+	 * @param request what to connect to
+	 * @return succeeds with an active channel; a failure fails the attempt
+	 */
+	Future<Channel> dial(Request request);
+
+	/**
+	 * What to connect to.
+	 *
+	 * @param address the address
+	 * @param bootstrap has event loop, channel type and socket options set, and no remote
+	 * address; a dialer works on it or on a clone
+	 * @param timeout time left of the connect deadline
+	 */
+	record Request(Address address, Bootstrap bootstrap, Duration timeout) {
+	}
+
+}

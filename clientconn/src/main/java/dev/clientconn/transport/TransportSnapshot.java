@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one connection for operators.
+ *
+ * @param localAddress local socket address, {@code null} before TCP is connected
+ * @param remoteAddress remote socket address, {@code null} before TCP is connected
+ * @param security {@code plaintext}, or the TLS protocol and cipher suite
+ * @param activeStreams streams open now
+ * @param queuedStreams streams waiting behind the peer's stream limit
+ * @param maxConcurrentStreams the peer's limit; {@code Long.MAX_VALUE} if it set none
+ * @param streamsStarted streams opened since the start
+ * @param receiveWindow receive window of a stream in bytes
+ */
+public record TransportSnapshot(@Nullable String localAddress, @Nullable String remoteAddress, String security,
+		int activeStreams, int queuedStreams, long maxConcurrentStreams, long streamsStarted, int receiveWindow) {
+
+}
