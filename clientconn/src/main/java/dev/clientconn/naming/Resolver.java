@@ -16,6 +16,7 @@
 
 package dev.clientconn.naming;
 
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 import dev.clientconn.time.Scheduler;
@@ -53,6 +54,15 @@ public interface Resolver {
 	 * @throws IllegalArgumentException if the target does not fit the scheme
 	 */
 	Resolution resolve(Target target, Context context, AddressListener listener);
+
+	/**
+	 * Returns the built-in resolvers by scheme: {@code dns}, {@code static} and
+	 * {@code unix}.
+	 * @return an immutable map
+	 */
+	static Map<String, Resolver> defaults() {
+		return Map.of("dns", new DnsResolver(), "static", new StaticResolver(), "unix", new UnixResolver());
+	}
 
 	/**
 	 * What a resolution works with.

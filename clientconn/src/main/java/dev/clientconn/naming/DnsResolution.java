@@ -1,0 +1,287 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.naming;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+
+import dev.clientconn.time.Scheduler;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the addresses of one host name current.
+ * <p>
+ * At most one look-up runs at a time, and it ends only after the listener has been told, so
+ * that lists arrive in order. {@link #refresh} comes from any thread, timers from the
+ * scheduler, look-ups run on the blocking executor: these meet under a lock that is never
+ * held while foreign code runs.
+ */
+final class DnsResolution implements Resolution {
+
+	/**
+	 * Time between looks at a healthy name: a scale-up is noticed although nothing broke.
+	 */
+	static final Duration REFRESH_INTERVAL = Duration.ofSeconds(30);
+
+	/**
+	 * Least time from the start of a look-up to the start of the next: a server that drops
+	 * connections must not become a storm of look-ups.
+	 */
+	static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+
+	/** Wait after the first failure; the seed's connection backoff. */
+	static final Duration BACKOFF_BASE = Duration.ofSeconds(1);
+
+	/** Longest wait after failures, before jitter; the seed's connection backoff. */
+	static final Duration BACKOFF_MAX = Duration.ofSeconds(120);
+
+	private static final double BACKOFF_FACTOR = 1.6;
+
+	/** Spreads the clients of a service: waits are taken from 80 to 120 per cent. */
+	private static final double JITTER = 0.2;
+
+	private static final Logger logger = LoggerFactory.getLogger(DnsResolution.class);
+
+	// Set at the start, never change.
+
+	private final Address dialled;
+
+	private final DnsResolver.Lookup lookup;
+
+	private final DoubleSupplier random;
+
+	private final Resolver.Context context;
+
+	private final AddressListener listener;
+
+	private final Object lock = new Object();
+
+	// Guarded by the lock.
+
+	private boolean closed;
+
+	private boolean running;
+
+	private boolean runAgain;
+
+	/** The timer is due as soon as the minimum interval allows. */
+	private boolean pulledForward;
+
+	private boolean started;
+
+	private long startNanos;
+
+	private int failures;
+
+	private Scheduler.@Nullable Timer timer;
+
+	/** Counts timers, so that one that was cancelled too late does nothing. */
+	private int timerNumber;
+
+	// Only in the look-up that runs.
+
+	private Set<Address> delivered = Set.of();
+
+	DnsResolution(Address dialled, DnsResolver.Lookup lookup, DoubleSupplier random, Resolver.Context context,
+			AddressListener listener) {
+		this.dialled = dialled;
+		this.lookup = lookup;
+		this.random = random;
+		this.context = context;
+		this.listener = listener;
+	}
+
+	/**
+	 * Looks the name up, at once if the last look-up started long enough ago. During one it
+	 * leads to exactly one more; during the backoff after an error it changes nothing.
+	 */
+	@Override
+	public void refresh() {
+		synchronized (this.lock) {
+			if (this.running) {
+				this.runAgain = true;
+				return;
+			}
+			if (this.closed || this.pulledForward || this.failures > 0) {
+				return;
+			}
+			Duration wait = untilNextStart();
+			if (!wait.isZero()) {
+				this.pulledForward = true;
+				schedule(wait);
+				return;
+			}
+			markStarted();
+		}
+		execute();
+	}
+
+	@Override
+	public void close() {
+		synchronized (this.lock) {
+			this.closed = true;
+			cancelTimer();
+		}
+	}
+
+	private void timerFired(int number) {
+		synchronized (this.lock) {
+			if (this.closed || this.running || number != this.timerNumber) {
+				return;
+			}
+			markStarted();
+		}
+		execute();
+	}
+
+	private void execute() {
+		try {
+			this.context.blocking().execute(this::lookUp);
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+		}
+	}
+
+	private void lookUp() {
+		if (isClosed()) {
+			return;
+		}
+		Set<Address> addresses = new LinkedHashSet<>();
+		try {
+			for (InetAddress found : this.lookup.all(this.dialled.host())) {
+				addresses.add(Address.of(found.getHostAddress(), this.dialled.port()));
+			}
+			if (addresses.isEmpty()) {
+				throw new UnknownHostException(this.dialled.host() + ": no addresses");
+			}
+		}
+		catch (Exception ex) {
+			failed(ex);
+			return;
+		}
+		succeeded(addresses);
+	}
+
+	private void succeeded(Set<Address> addresses) {
+		boolean recovered = failures() > 0;
+		// After an error the same list is told again, as the sign that it is current.
+		if (recovered || !addresses.equals(this.delivered)) {
+			this.delivered = new HashSet<>(addresses);
+			tell(() -> this.listener.onAddresses(List.copyOf(addresses)));
+		}
+		synchronized (this.lock) {
+			this.failures = 0;
+			this.running = false;
+			this.pulledForward = this.runAgain;
+			schedule(this.runAgain ? untilNextStart() : jittered(REFRESH_INTERVAL));
+		}
+	}
+
+	private void failed(Exception cause) {
+		int tries = failures() + 1;
+		Duration wait = jittered(backoff(tries));
+		Status error = Status.UNAVAILABLE
+			.withDescription("look-up of " + this.dialled.host() + " failed (" + tries
+					+ ((tries == 1) ? " try" : " tries in a row") + ", next in " + wait.toMillis() + " ms): " + cause)
+			.withCause(cause);
+		tell(() -> this.listener.onError(error));
+		synchronized (this.lock) {
+			this.failures = tries;
+			this.running = false;
+			schedule(wait);
+		}
+	}
+
+	private int failures() {
+		synchronized (this.lock) {
+			return this.failures;
+		}
+	}
+
+	private boolean isClosed() {
+		synchronized (this.lock) {
+			return this.closed;
+		}
+	}
+
+	private void tell(Runnable call) {
+		if (isClosed()) {
+			return;
+		}
+		try {
+			call.run();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("{} - Address listener failed", this.dialled, ex);
+		}
+	}
+
+	private void markStarted() {
+		cancelTimer();
+		this.running = true;
+		this.runAgain = false;
+		this.pulledForward = false;
+		this.started = true;
+		this.startNanos = this.context.scheduler().nanoTime();
+	}
+
+	private Duration untilNextStart() {
+		if (!this.started) {
+			return Duration.ZERO;
+		}
+		long elapsed = this.context.scheduler().nanoTime() - this.startNanos;
+		return Duration.ofNanos(Math.max(0, MIN_INTERVAL.toNanos() - elapsed));
+	}
+
+	private void schedule(Duration wait) {
+		cancelTimer();
+		if (this.closed) {
+			return;
+		}
+		int number = this.timerNumber;
+		this.timer = this.context.scheduler().schedule(() -> timerFired(number), wait);
+	}
+
+	private void cancelTimer() {
+		this.timerNumber++;
+		if (this.timer != null) {
+			this.timer.cancel();
+			this.timer = null;
+		}
+	}
+
+	private Duration jittered(Duration wait) {
+		double factor = 1 - JITTER + 2 * JITTER * this.random.getAsDouble();
+		return Duration.ofNanos((long) (wait.toNanos() * factor));
+	}
+
+	private static Duration backoff(int failures) {
+		double nanos = BACKOFF_BASE.toNanos() * Math.pow(BACKOFF_FACTOR, failures - 1);
+		return Duration.ofNanos((long) Math.min(nanos, BACKOFF_MAX.toNanos()));
+	}
+
+}
