@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.DoubleSupplier;
 
 import dev.clientconn.time.Scheduler;
 import io.grpc.Status;
@@ -41,28 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DnsResolution implements Resolution {
 
-	/**
-	 * Time between looks at a healthy name: a scale-up is noticed although nothing broke.
-	 */
-	static final Duration REFRESH_INTERVAL = Duration.ofSeconds(30);
-
-	/**
-	 * Least time from the start of a look-up to the start of the next: a server that drops
-	 * connections must not become a storm of look-ups.
-	 */
-	static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
-
-	/** Wait after the first failure; the seed's connection backoff. */
-	static final Duration BACKOFF_BASE = Duration.ofSeconds(1);
-
-	/** Longest wait after failures, before jitter; the seed's connection backoff. */
-	static final Duration BACKOFF_MAX = Duration.ofSeconds(120);
-
-	private static final double BACKOFF_FACTOR = 1.6;
-
-	/** Spreads the clients of a service: waits are taken from 80 to 120 per cent. */
-	private static final double JITTER = 0.2;
-
 	private static final Logger logger = LoggerFactory.getLogger(DnsResolution.class);
 
 	// Set at the start, never change.
@@ -71,7 +48,7 @@ final class DnsResolution implements Resolution {
 
 	private final DnsResolver.Lookup lookup;
 
-	private final DoubleSupplier random;
+	private final LookupTimes times;
 
 	private final Resolver.Context context;
 
@@ -105,11 +82,11 @@ final class DnsResolution implements Resolution {
 
 	private Set<Address> delivered = Set.of();
 
-	DnsResolution(Address dialled, DnsResolver.Lookup lookup, DoubleSupplier random, Resolver.Context context,
+	DnsResolution(Address dialled, DnsResolver.Lookup lookup, LookupTimes times, Resolver.Context context,
 			AddressListener listener) {
 		this.dialled = dialled;
 		this.lookup = lookup;
-		this.random = random;
+		this.times = times;
 		this.context = context;
 		this.listener = listener;
 	}
@@ -197,13 +174,13 @@ final class DnsResolution implements Resolution {
 			this.failures = 0;
 			this.running = false;
 			this.pulledForward = this.runAgain;
-			schedule(this.runAgain ? untilNextStart() : jittered(REFRESH_INTERVAL));
+			schedule(this.runAgain ? untilNextStart() : this.times.afterSuccess());
 		}
 	}
 
 	private void failed(Exception cause) {
 		int tries = failures() + 1;
-		Duration wait = jittered(backoff(tries));
+		Duration wait = this.times.afterFailures(tries);
 		Status error = Status.UNAVAILABLE
 			.withDescription("look-up of " + this.dialled.host() + " failed (" + tries
 					+ ((tries == 1) ? " try" : " tries in a row") + ", next in " + wait.toMillis() + " ms): " + cause)
@@ -254,7 +231,7 @@ final class DnsResolution implements Resolution {
 			return Duration.ZERO;
 		}
 		long elapsed = this.context.scheduler().nanoTime() - this.startNanos;
-		return Duration.ofNanos(Math.max(0, MIN_INTERVAL.toNanos() - elapsed));
+		return Duration.ofNanos(Math.max(0, LookupTimes.MIN_INTERVAL.toNanos() - elapsed));
 	}
 
 	private void schedule(Duration wait) {
@@ -272,16 +249,6 @@ final class DnsResolution implements Resolution {
 			this.timer.cancel();
 			this.timer = null;
 		}
-	}
-
-	private Duration jittered(Duration wait) {
-		double factor = 1 - JITTER + 2 * JITTER * this.random.getAsDouble();
-		return Duration.ofNanos((long) (wait.toNanos() * factor));
-	}
-
-	private static Duration backoff(int failures) {
-		double nanos = BACKOFF_BASE.toNanos() * Math.pow(BACKOFF_FACTOR, failures - 1);
-		return Duration.ofNanos((long) Math.min(nanos, BACKOFF_MAX.toNanos()));
 	}
 
 }

@@ -40,7 +40,7 @@ public final class DnsResolver implements Resolver {
 
 	private final Lookup lookup;
 
-	private final DoubleSupplier random;
+	private final LookupTimes times;
 
 	/**
 	 * Creates a resolver that asks the JDK.
@@ -56,7 +56,7 @@ public final class DnsResolver implements Resolver {
 	 */
 	DnsResolver(Lookup lookup, DoubleSupplier random) {
 		this.lookup = lookup;
-		this.random = random;
+		this.times = new LookupTimes(random);
 	}
 
 	@Override
@@ -79,7 +79,7 @@ public final class DnsResolver implements Resolver {
 			listener.onAddresses(List.of(dialled));
 			return FixedResolution.INSTANCE;
 		}
-		DnsResolution resolution = new DnsResolution(dialled, this.lookup, this.random, context, listener);
+		DnsResolution resolution = new DnsResolution(dialled, this.lookup, this.times, context, listener);
 		resolution.refresh();
 		return resolution;
 	}
