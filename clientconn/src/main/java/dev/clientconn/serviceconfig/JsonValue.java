@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.serviceconfig;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value somewhere in a JSON document, read after the JSON mapping of Protocol Buffers:
+ * {@code null} is the same as absent, and a number may be a string.
+ *
+ * @param path where it stands, such as {@code methodConfig[0].timeout}
+ * @param value a map, list, string, number or boolean; {@code null} if absent
+ */
+record JsonValue(String path, @Nullable Object value) {
+
+	private static final Pattern DURATION = Pattern.compile("(-?)(\\d{1,12})(?:\\.(\\d{1,9}))?s");
+
+	/** The range of {@code google.protobuf.Duration}, about 10,000 years. */
+	private static final Duration MAX_DURATION = Duration.ofSeconds(315_576_000_000L);
+
+	/** Characters of a wrong value that a message shows. */
+	private static final int SHOWN_CHARACTERS = 80;
+
+	boolean isAbsent() {
+		return this.value == null;
+	}
+
+	/**
+	 * Returns a field of this object.
+	 */
+	JsonValue field(String name) {
+		return new JsonValue(this.path.isEmpty() ? name : this.path + "." + name, object().get(name));
+	}
+
+	/**
+	 * Returns this object; empty if absent.
+	 */
+	Map<?, ?> object() {
+		if (this.value == null) {
+			return Map.of();
+		}
+		if (this.value instanceof Map<?, ?> object) {
+			return object;
+		}
+		throw expected("an object");
+	}
+
+	/**
+	 * Returns the elements of this list; none if absent.
+	 */
+	List<JsonValue> elements() {
+		if (this.value == null) {
+			return List.of();
+		}
+		if (!(this.value instanceof List<?> list)) {
+			throw expected("a list");
+		}
+		List<JsonValue> elements = new ArrayList<>(list.size());
+		for (Object element : list) {
+			JsonValue read = new JsonValue(this.path + "[" + elements.size() + "]", element);
+			if (element == null) {
+				throw read.expected("a value");
+			}
+			elements.add(read);
+		}
+		return elements;
+	}
+
+	/**
+	 * Returns this string; empty if absent, as Protocol Buffers do.
+	 */
+	String string() {
+		if (this.value == null) {
+			return "";
+		}
+		if (this.value instanceof String string) {
+			return string;
+		}
+		throw expected("a string");
+	}
+
+	@Nullable Boolean bool() {
+		if (this.value == null || this.value instanceof Boolean) {
+			return (Boolean) this.value;
+		}
+		throw expected("true or false");
+	}
+
+	@Nullable Integer size() {
+		if (this.value == null) {
+			return null;
+		}
+		if (this.value instanceof Number || this.value instanceof String) {
+			try {
+				int size = new BigDecimal(this.value.toString()).intValueExact();
+				if (size >= 0) {
+					return size;
+				}
+			}
+			catch (ArithmeticException | NumberFormatException ex) {
+				// Told below.
+			}
+		}
+		throw expected("a number of bytes from 0 to " + Integer.MAX_VALUE);
+	}
+
+	@Nullable Duration duration() {
+		if (this.value == null) {
+			return null;
+		}
+		Matcher matcher = DURATION.matcher((this.value instanceof String text) ? text : "");
+		if (!matcher.matches()) {
+			throw expected("a duration such as \"1.5s\"");
+		}
+		Duration duration = Duration.ofSeconds(Long.parseLong(matcher.group(2)), nanos(matcher.group(3)));
+		if (duration.compareTo(MAX_DURATION) > 0) {
+			throw expected("a duration of at most \"" + MAX_DURATION.toSeconds() + "s\"");
+		}
+		return matcher.group(1).isEmpty() ? duration : duration.negated();
+	}
+
+	ServiceConfigException expected(String what) {
+		return wrong("expected: " + what);
+	}
+
+	ServiceConfigException wrong(String why) {
+		String shown = (this.value instanceof String) ? "\"" + this.value + "\"" : String.valueOf(this.value);
+		if (shown.length() > SHOWN_CHARACTERS) {
+			shown = shown.substring(0, SHOWN_CHARACTERS) + "...";
+		}
+		return new ServiceConfigException(this.path.isEmpty() ? "service config" : this.path, shown, why);
+	}
+
+	private static long nanos(@Nullable String decimals) {
+		return (decimals != null) ? Long.parseLong((decimals + "00000000").substring(0, 9)) : 0;
+	}
+
+}
