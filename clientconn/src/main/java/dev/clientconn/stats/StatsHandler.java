@@ -16,6 +16,8 @@
 
 package dev.clientconn.stats;
 
+import java.util.List;
+
 import dev.clientconn.naming.Address;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
@@ -27,6 +29,27 @@ import org.jspecify.annotations.Nullable;
  * default. What a handler throws is logged and dropped.
  */
 public interface StatsHandler {
+
+	/** Hears nothing; compared by identity where telling costs something. */
+	StatsHandler NOOP = new StatsHandler() {
+
+		@Override
+		public String toString() {
+			return "StatsHandler.NOOP";
+		}
+
+	};
+
+	/**
+	 * Returns a handler that tells several, in order. What one of them throws is logged, at
+	 * WARN once per class and then at DEBUG, and does not reach the caller or the others.
+	 * @param handlers the handlers
+	 * @return one handler; {@link #NOOP} if there is none to tell
+	 */
+	static StatsHandler of(List<StatsHandler> handlers) {
+		List<StatsHandler> told = handlers.stream().filter((handler) -> handler != NOOP).toList();
+		return told.isEmpty() ? NOOP : new SafeStatsHandler(told);
+	}
 
 	/**
 	 * Tells that an address changed its state.
