@@ -54,8 +54,8 @@ public interface Balancer {
 	@Nullable Down up(Address address);
 
 	/**
-	 * Chooses for one call, without blocking: an address; "queue", after which the call is
-	 * asked for again when anything changes (a fail-fast call fails instead while the
+	 * Chooses for one call, without blocking: an address; "queue", after which the call
+	 * is asked for again when anything changes (a fail-fast call fails instead while the
 	 * ClientConn is in TRANSIENT_FAILURE); or "fail". An address that is not READY is
 	 * treated like "queue", except that a fail-fast call fails at once if that address is
 	 * in TRANSIENT_FAILURE.
@@ -85,8 +85,8 @@ public interface Balancer {
 	}
 
 	/**
-	 * Asks for a fresh address list soon, because a connection was lost or refused. May be
-	 * called from the serial queue only; must not block.
+	 * Asks for a fresh address list soon, because a connection was lost or refused. May
+	 * be called from the serial queue only; must not block.
 	 */
 	default void refresh() {
 	}

@@ -60,8 +60,8 @@ public record BalancerConfig(Function<AddressListener, Resolution> resolution, E
 		void idle(Address address);
 
 		/**
-		 * Has queued calls ask {@link Balancer#get} again, because its answers changed for
-		 * a reason other than up, down or a new list.
+		 * Has queued calls ask {@link Balancer#get} again, because its answers changed
+		 * for a reason other than up, down or a new list.
 		 */
 		void picksChanged();
 

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class ConnectPass {
 
 	/**
-	 * Head start of an address over the next: the recommended delay of RFC 8305 section 5.
+	 * Head start of an address over the next: the recommended delay of RFC 8305 section
+	 * 5.
 	 */
 	static final Duration HEAD_START = Duration.ofMillis(250);
 

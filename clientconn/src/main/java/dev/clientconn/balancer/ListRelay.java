@@ -29,9 +29,9 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes lists on to the ClientConn and then, on the serial queue, to the balancer: in this
- * order, so that the ClientConn knows an address before the balancer asks it to connect. Of
- * lists that arrive faster than the queue runs, the balancer sees the latest.
+ * Passes lists on to the ClientConn and then, on the serial queue, to the balancer: in
+ * this order, so that the ClientConn knows an address before the balancer asks it to
+ * connect. Of lists that arrive faster than the queue runs, the balancer sees the latest.
  */
 final class ListRelay implements AddressListener {
 

@@ -26,8 +26,8 @@ import io.grpc.ConnectivityState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list of {@link PickFirst} with what is known of each address. Used only in the serial
- * context.
+ * The list of {@link PickFirst} with what is known of each address. Used only in the
+ * serial context.
  */
 final class MemberList {
 

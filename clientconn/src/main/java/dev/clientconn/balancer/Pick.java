@@ -54,8 +54,8 @@ public final class Pick {
 	/**
 	 * Sends the call to an address and hears of its end.
 	 * @param address an address of the last list
-	 * @param put called exactly once when the call's attempt has ended, or when the address
-	 * turned out not to be usable (seed-spec K43)
+	 * @param put called exactly once when the call's attempt has ended, or when the
+	 * address turned out not to be usable (seed-spec K43)
 	 * @return the pick
 	 */
 	public static Pick of(Address address, Put put) {

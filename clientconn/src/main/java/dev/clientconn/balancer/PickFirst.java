@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A {@linkplain ConnectPass pass} connects the addresses from the top of the list, IP
  * families in turn. The first READY one is chosen and the others go IDLE. When all have
- * failed, the list is asked for and each address goes on trying with its own backoff. When
- * the chosen one is lost, a new pass starts from the top. After the ClientConn went idle
- * nothing connects until a call asks. A chosen address that a new list dropped keeps
+ * failed, the list is asked for and each address goes on trying with its own backoff.
+ * When the chosen one is lost, a new pass starts from the top. After the ClientConn went
+ * idle nothing connects until a call asks. A chosen address that a new list dropped keeps
  * serving, where the ClientConn lets it, until its successor is READY.
  */
 final class PickFirst implements Balancer {
@@ -214,7 +214,8 @@ final class PickFirst implements Balancer {
 
 	private void passFailed() {
 		this.pass = null;
-		// Not if all were in backoff already: a refresh that changes nothing must end here.
+		// Not if all were in backoff already: a refresh that changes nothing must end
+		// here.
 		if (this.failures > 0) {
 			refresh();
 		}

@@ -26,13 +26,13 @@ import dev.clientconn.naming.Resolution;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends calls to all usable addresses in turn, in the order of the list, from a random one
- * on (seed-spec K55).
+ * Sends calls to all usable addresses in turn, in the order of the list, from a random
+ * one on (seed-spec K55).
  * <p>
- * Which addresses are usable is told by {@link #up} and {@link Down} alone, never by lists,
- * so the two cannot drift apart (seed-spec K2). A burst of events costs one rebuild: the
- * first event queues it behind the others. An address that went down is skipped at once,
- * even before the rebuild.
+ * Which addresses are usable is told by {@link #up} and {@link Down} alone, never by
+ * lists, so the two cannot drift apart (seed-spec K2). A burst of events costs one
+ * rebuild: the first event queues it behind the others. An address that went down is
+ * skipped at once, even before the rebuild.
  */
 final class RoundRobin implements Balancer {
 

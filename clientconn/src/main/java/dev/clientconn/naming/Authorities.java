@@ -23,7 +23,10 @@ import java.nio.charset.StandardCharsets;
  */
 final class Authorities {
 
-	/** What an authority holds unescaped besides letters and digits (RFC 3986 section 3.2). */
+	/**
+	 * What an authority holds unescaped besides letters and digits (RFC 3986 section
+	 * 3.2).
+	 */
 	private static final String LEGAL_MARKS = "-._~!$&'()*+,;=:[]@";
 
 	private Authorities() {

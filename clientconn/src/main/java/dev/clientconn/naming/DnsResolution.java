@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the addresses of one host name current.
  * <p>
- * At most one look-up runs at a time, and it ends only after the listener has been told, so
- * that lists arrive in order. {@link #refresh} comes from any thread, timers from the
+ * At most one look-up runs at a time, and it ends only after the listener has been told,
+ * so that lists arrive in order. {@link #refresh} comes from any thread, timers from the
  * scheduler, look-ups run on the blocking executor: these meet under a lock that is never
  * held while foreign code runs.
  */
@@ -92,8 +92,8 @@ final class DnsResolution implements Resolution {
 	}
 
 	/**
-	 * Looks the name up, at once if the last look-up started long enough ago. During one it
-	 * leads to exactly one more; during the backoff after an error it changes nothing.
+	 * Looks the name up, at once if the last look-up started long enough ago. During one
+	 * it leads to exactly one more; during the backoff after an error it changes nothing.
 	 */
 	@Override
 	public void refresh() {

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 
 /**
  * Resolves {@code dns:///host:port} to all IPv4 and IPv6 addresses of the host, and looks
- * again every 30 seconds, when a connection is lost, and with backoff after an error. An IP
- * address stands for itself and is never looked up; {@code :port} means
+ * again every 30 seconds, when a connection is lost, and with backoff after an error. An
+ * IP address stands for itself and is never looked up; {@code :port} means
  * {@code localhost:port}.
  * <p>
  * Look-ups are the JDK's, and so are their caches: with the JDK's defaults an answer is

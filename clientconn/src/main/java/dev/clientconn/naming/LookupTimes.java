@@ -33,8 +33,8 @@ record LookupTimes(DoubleSupplier random) {
 	static final Duration REFRESH_INTERVAL = Duration.ofSeconds(30);
 
 	/**
-	 * Least time from the start of a look-up to the start of the next: a server that drops
-	 * connections must not become a storm of look-ups.
+	 * Least time from the start of a look-up to the start of the next: a server that
+	 * drops connections must not become a storm of look-ups.
 	 */
 	static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 

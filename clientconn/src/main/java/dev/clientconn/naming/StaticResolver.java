@@ -22,7 +22,8 @@ import java.util.Map;
 
 /**
  * Serves lists written into the target: {@code static:orders-1:9090,orders-2:9090}. Each
- * entry has the form of {@link Address#addr()}, or is {@code :port} for {@code localhost}.
+ * entry has the form of {@link Address#addr()}, or is {@code :port} for
+ * {@code localhost}.
  * <p>
  * The authority is the first address, as the list has no name of its own: with TLS, set
  * {@code DialOptions.authority} to the name that all certificates carry, unless the first
@@ -36,8 +37,8 @@ public final class StaticResolver implements Resolver {
 	}
 
 	/**
-	 * Returns the first address of the list, or {@code localhost} if that is a Unix domain
-	 * socket.
+	 * Returns the first address of the list, or {@code localhost} if that is a Unix
+	 * domain socket.
 	 */
 	@Override
 	public String authority(Target target) {

@@ -53,11 +53,11 @@ public record Target(String text, String scheme, String authority, String endpoi
 
 	/**
 	 * Parses a target. It has one of the forms {@code scheme:///endpoint},
-	 * {@code scheme://authority/endpoint} and {@code scheme:endpoint}; anything else, such
-	 * as {@code host:port}, is the endpoint of a {@code dns} target. Without {@code //},
-	 * what stands before the first colon is a scheme only if it is a known one: a host that
-	 * is called like a scheme needs {@code dns:///host:port}. The list of a {@code static}
-	 * target may also stand where an authority would.
+	 * {@code scheme://authority/endpoint} and {@code scheme:endpoint}; anything else,
+	 * such as {@code host:port}, is the endpoint of a {@code dns} target. Without
+	 * {@code //}, what stands before the first colon is a scheme only if it is a known
+	 * one: a host that is called like a scheme needs {@code dns:///host:port}. The list
+	 * of a {@code static} target may also stand where an authority would.
 	 * @param text what was dialled
 	 * @param schemes known schemes in addition to {@code dns}, {@code discovery},
 	 * {@code static} and {@code unix}; lower case

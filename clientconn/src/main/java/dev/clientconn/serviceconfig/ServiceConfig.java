@@ -69,8 +69,8 @@ public final class ServiceConfig {
 	}
 
 	/**
-	 * Returns what is set for a method: the entry of the method, else that of its service,
-	 * else the one for everything. Entries are not merged.
+	 * Returns what is set for a method: the entry of the method, else that of its
+	 * service, else the one for everything. Entries are not merged.
 	 * @param fullMethodName {@code pkg.Service/Method}, without a leading slash, as
 	 * {@code MethodDescriptor.getFullMethodName()}
 	 * @return the settings, {@link MethodConfig#EMPTY} if there are none
@@ -87,8 +87,8 @@ public final class ServiceConfig {
 	}
 
 	/**
-	 * Returns the wanted balancing policies: the names in {@code loadBalancingConfig}, then
-	 * {@code loadBalancingPolicy}. The first known one is to be used.
+	 * Returns the wanted balancing policies: the names in {@code loadBalancingConfig},
+	 * then {@code loadBalancingPolicy}. The first known one is to be used.
 	 * @return an immutable list, empty if the config has no wish
 	 */
 	public List<String> balancerPolicies() {

@@ -17,9 +17,9 @@
 /**
  * Service configs: what a service wants of its callers (gRFC A2), per method.
  * <p>
- * Entry type: {@link dev.clientconn.serviceconfig.ServiceConfig}. A config is checked whole
- * when it is made and immutable from then on, so any thread may read it. JSON arrives as
- * maps and lists: this package needs no JSON library.
+ * Entry type: {@link dev.clientconn.serviceconfig.ServiceConfig}. A config is checked
+ * whole when it is made and immutable from then on, so any thread may read it. JSON
+ * arrives as maps and lists: this package needs no JSON library.
  */
 @NullMarked
 package dev.clientconn.serviceconfig;

@@ -21,8 +21,8 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one call for one handler and hands on to the next: a chain, so that a call costs
- * one object per handler that is interested.
+ * Follows one call for one handler and hands on to the next: a chain, so that a call
+ * costs one object per handler that is interested.
  */
 final class SafeRpcStats implements RpcStats {
 

@@ -41,8 +41,9 @@ public interface StatsHandler {
 	};
 
 	/**
-	 * Returns a handler that tells several, in order. What one of them throws is logged, at
-	 * WARN once per class and then at DEBUG, and does not reach the caller or the others.
+	 * Returns a handler that tells several, in order. What one of them throws is logged,
+	 * at WARN once per class and then at DEBUG, and does not reach the caller or the
+	 * others.
 	 * @param handlers the handlers
 	 * @return one handler; {@link #NOOP} if there is none to tell
 	 */
