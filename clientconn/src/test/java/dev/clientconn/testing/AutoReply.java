@@ -75,7 +75,7 @@ public final class AutoReply implements PeerTask {
 				}
 				Request request = this.requests.get(frame.streamId());
 				if (request != null) {
-					request.messages.add(frame.data()).forEach((message) -> request.message = message);
+					request.messages.add(frame.data());
 				}
 				endIfComplete(frame);
 			}
@@ -91,8 +91,10 @@ public final class AutoReply implements PeerTask {
 		}
 		Request request = this.requests.remove(frame.streamId());
 		if (request != null && this.handler != null) {
-			this.handler.handle(frame.streamId(), request.headers, request.message).sender.accept(this.peer,
-					frame.streamId());
+			byte[] message = request.messages.poll();
+			Reply reply = this.handler.handle(frame.streamId(), request.headers,
+					(message != null) ? message : new byte[0]);
+			reply.sender.accept(this.peer, frame.streamId());
 		}
 	}
 
@@ -106,7 +108,7 @@ public final class AutoReply implements PeerTask {
 		 * Returns the answer to a request.
 		 * @param streamId the stream
 		 * @param headers the HEADERS frame
-		 * @param message the last gRPC message, empty if there was none
+		 * @param message the first gRPC message, empty if there was none
 		 * @return what to send
 		 * @throws Exception to fail the test that closes the server
 		 */
@@ -169,8 +171,6 @@ public final class AutoReply implements PeerTask {
 		private final Frame headers;
 
 		private final GrpcMessages messages = new GrpcMessages();
-
-		private byte[] message = new byte[0];
 
 		Request(Frame headers) {
 			this.headers = headers;

@@ -51,6 +51,8 @@ public final class EchoServer implements AutoCloseable {
 
 	private final List<Consumer<NettyServerBuilder>> options = new ArrayList<>();
 
+	private Duration age;
+
 	private int port;
 
 	private KillableServerChannels channels;
@@ -97,7 +99,18 @@ public final class EchoServer implements AutoCloseable {
 	}
 
 	/**
-	 * Has it send GOAWAY when a connection has reached an age (within 10 %).
+	 * Has it send GOAWAY when a connection has reached an age; streams may last as long
+	 * as they like.
+	 * @param age the age, however short
+	 */
+	public EchoServer goAwayAfter(Duration age) {
+		this.age = age;
+		return this;
+	}
+
+	/**
+	 * Has it send GOAWAY when a connection has reached an age, as grpc-java does it: at
+	 * least 1 s, give or take 10 %.
 	 * @param age the age
 	 * @param grace how long streams may last after that
 	 */
@@ -123,6 +136,7 @@ public final class EchoServer implements AutoCloseable {
 			throw new IllegalStateException("port " + this.port + " is served already");
 		}
 		this.channels = new KillableServerChannels();
+		this.channels.goAwayAfter(this.age);
 		NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", this.port))
 			.channelFactory(this.channels)
 			.bossEventLoopGroup(KillableServerChannels.LOOPS)
@@ -186,6 +200,13 @@ public final class EchoServer implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Sends GOAWAY on every open connection, gracefully, and goes on to serve.
+	 */
+	public synchronized void goAway() {
+		this.channels.goAway();
 	}
 
 	/**

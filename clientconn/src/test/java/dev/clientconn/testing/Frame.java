@@ -181,15 +181,15 @@ public record Frame(FrameType type, int flags, int streamId, byte[] payload, Lis
 		if (endStream()) {
 			text.append(" end");
 		}
-		text.append(' ').append(switch (this.type) {
+		String content = switch (this.type) {
 			case HEADERS, PUSH_PROMISE -> this.headers.toString();
 			case RST_STREAM -> "code " + errorCode();
 			case GOAWAY -> "last " + lastStreamId() + " code " + errorCode() + " \"" + debugData() + '"';
 			case SETTINGS -> settings().toString();
 			case WINDOW_UPDATE -> "+" + windowIncrement();
 			default -> this.payload.length + " octets";
-		});
-		return text.append(')').toString();
+		};
+		return text.append(' ').append(content).append(')').toString();
 	}
 
 }

@@ -18,9 +18,9 @@ package dev.clientconn.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Deque;
 
 /**
  * Cuts the DATA of a stream into uncompressed gRPC messages.
@@ -28,6 +28,8 @@ import java.util.List;
 final class GrpcMessages {
 
 	private static final int PREFIX_LENGTH = 5;
+
+	private final Deque<byte[]> complete = new ArrayDeque<>();
 
 	private byte[] rest = new byte[0];
 
@@ -43,26 +45,31 @@ final class GrpcMessages {
 	}
 
 	/**
-	 * Adds octets.
-	 * @return the messages they complete, without prefix
+	 * Returns the next complete message without its prefix, or {@code null} if there is
+	 * none yet.
 	 */
-	List<byte[]> add(byte[] octets) {
+	synchronized byte[] poll() {
+		return this.complete.poll();
+	}
+
+	/**
+	 * Adds octets.
+	 */
+	synchronized void add(byte[] octets) {
 		ByteArrayOutputStream joined = new ByteArrayOutputStream();
 		joined.writeBytes(this.rest);
 		joined.writeBytes(octets);
 		byte[] all = joined.toByteArray();
-		List<byte[]> messages = new ArrayList<>();
 		int start = 0;
 		while (all.length - start >= PREFIX_LENGTH) {
 			int end = start + PREFIX_LENGTH + ByteBuffer.wrap(all).getInt(start + 1);
 			if (end > all.length) {
 				break;
 			}
-			messages.add(Arrays.copyOfRange(all, start + PREFIX_LENGTH, end));
+			this.complete.add(Arrays.copyOfRange(all, start + PREFIX_LENGTH, end));
 			start = end;
 		}
 		this.rest = Arrays.copyOfRange(all, start, all.length);
-		return messages;
 	}
 
 }

@@ -16,8 +16,10 @@
 
 package dev.clientconn.testing;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -41,11 +43,21 @@ final class KillableServerChannels implements ChannelFactory<NioServerSocketChan
 
 	private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
 
+	private volatile Duration age;
+
 	@Override
 	public NioServerSocketChannel newChannel() {
 		NioServerSocketChannel listener = new Listener();
 		this.listeners.add(listener);
 		return listener;
+	}
+
+	private void add(SocketChannel connection) {
+		this.connections.add(connection);
+		Duration age = this.age;
+		if (age != null) {
+			LOOPS.schedule(() -> connection.close(), age.toNanos(), TimeUnit.NANOSECONDS);
+		}
 	}
 
 	int accepted() {
@@ -60,12 +72,33 @@ final class KillableServerChannels implements ChannelFactory<NioServerSocketChan
 		this.listeners.forEach((listener) -> listener.close().awaitUninterruptibly(5_000));
 	}
 
+	/**
+	 * Has each connection accepted from now on end gracefully at an age.
+	 */
+	void goAwayAfter(Duration age) {
+		this.age = age;
+	}
+
+	/**
+	 * Ends each open connection gracefully: its HTTP/2 handler turns a close into GOAWAY.
+	 */
+	void goAway() {
+		this.connections.forEach(Channel::close);
+	}
+
 	void resetConnections() {
-		for (SocketChannel connection : this.connections) {
-			if (connection.isOpen()) {
-				connection.config().setSoLinger(0);
-				connection.close().awaitUninterruptibly(5_000);
-			}
+		this.connections.stream()
+			.filter(Channel::isOpen)
+			.map((connection) -> connection.eventLoop().submit(() -> reset(connection)))
+			.toList()
+			.forEach((done) -> done.awaitUninterruptibly(5_000));
+	}
+
+	private static void reset(SocketChannel connection) {
+		if (connection.isOpen()) {
+			connection.config().setSoLinger(0);
+			// Past the pipeline, whose HTTP/2 handler would turn a close into GOAWAY.
+			connection.unsafe().close(connection.newPromise());
 		}
 	}
 
@@ -76,7 +109,7 @@ final class KillableServerChannels implements ChannelFactory<NioServerSocketChan
 		protected int doReadMessages(List<Object> accepted) throws Exception {
 			int count = super.doReadMessages(accepted);
 			for (Object connection : accepted.subList(accepted.size() - count, accepted.size())) {
-				KillableServerChannels.this.connections.add((SocketChannel) connection);
+				add((SocketChannel) connection);
 			}
 			return count;
 		}

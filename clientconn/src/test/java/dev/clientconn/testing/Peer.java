@@ -19,6 +19,8 @@ package dev.clientconn.testing;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -39,6 +41,8 @@ public final class Peer extends PeerWriter {
 	private final PeerConnection connection;
 
 	private final FrameLog log;
+
+	private final Map<Integer, GrpcMessages> messages = new ConcurrentHashMap<>();
 
 	Peer(PeerConnection connection) {
 		super(connection.writer());
@@ -82,7 +86,8 @@ public final class Peer extends PeerWriter {
 	}
 
 	/**
-	 * Tells whether the connection is open on both sides.
+	 * Tells whether neither the client has closed the connection nor the server dropped
+	 * it.
 	 */
 	public boolean isOpen() {
 		return this.log.ended() == null;
@@ -164,17 +169,16 @@ public final class Peer extends PeerWriter {
 	}
 
 	/**
-	 * Takes DATA frames of a stream until they hold one gRPC message.
+	 * Takes DATA frames of a stream until they hold the next gRPC message.
 	 * @return the message without its prefix
 	 */
 	public byte[] expectMessage(int streamId) {
-		GrpcMessages messages = new GrpcMessages();
-		while (true) {
-			List<byte[]> complete = messages.add(expectData(streamId).data());
-			if (!complete.isEmpty()) {
-				return complete.get(0);
-			}
+		GrpcMessages messages = this.messages.computeIfAbsent(streamId, (id) -> new GrpcMessages());
+		byte[] message;
+		while ((message = messages.poll()) == null) {
+			messages.add(expectData(streamId).data());
 		}
+		return message;
 	}
 
 	/**
@@ -233,7 +237,7 @@ public final class Peer extends PeerWriter {
 
 	/**
 	 * Waits until the client has closed the connection.
-	 * @return how it ended: {@code EOF}, or a text that says what was wrong
+	 * @return how it ended: {@code EOF}, or a text that says what happened
 	 */
 	public String expectEof() {
 		return this.log.awaitEnd(TIMEOUT);
@@ -287,15 +291,15 @@ public final class Peer extends PeerWriter {
 	 * Closes the connection at once, with a TCP reset.
 	 */
 	public void drop() {
-		this.connection.close(true, "dropped by the server");
+		this.connection.reset("dropped by the server");
 	}
 
 	/**
-	 * Closes the connection in an orderly way: the client reads all that was sent, then
-	 * EOF.
+	 * Ends the sending half in an orderly way: the client reads all that was sent, then
+	 * EOF. The connection stays open until the client closes it too.
 	 */
 	public void close() {
-		this.connection.close(false, "closed by the server");
+		this.connection.shutdownOutput();
 	}
 
 	private static Predicate<Frame> ofType(FrameType... types) {

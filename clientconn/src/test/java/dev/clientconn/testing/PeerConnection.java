@@ -19,6 +19,7 @@ package dev.clientconn.testing;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -87,9 +88,13 @@ final class PeerConnection {
 			try {
 				task.run();
 			}
+			catch (UncheckedIOException ex) {
+				// The client has gone: for the test to judge, not for its server.
+				reset("a write of its " + role + " failed: " + ex.getMessage());
+			}
 			catch (Throwable ex) {
 				this.failures.accept(role + " of " + name(), ex);
-				close(true, "dropped because its " + role + " failed: " + ex);
+				reset("dropped because its " + role + " failed: " + ex);
 			}
 		}, "scripted-http2-" + role + "-" + this.socket.getLocalPort() + "-" + this.index);
 		thread.setDaemon(true);
@@ -111,9 +116,11 @@ final class PeerConnection {
 		}
 		catch (EOFException ex) {
 			this.log.end("EOF");
+			closeSocket();
 		}
 		catch (IOException ex) {
 			this.log.end(ex.toString());
+			closeSocket();
 		}
 		catch (InterruptedException ex) {
 			this.log.end("interrupted");
@@ -143,24 +150,28 @@ final class PeerConnection {
 		}
 	}
 
-	void close(boolean reset, String why) {
-		this.log.end(why);
+	void shutdownOutput() {
 		try {
-			if (reset) {
-				this.socket.setSoLinger(true, 0);
-			}
-			else if (!this.socket.isClosed()) {
-				this.socket.shutdownOutput();
-			}
+			this.socket.shutdownOutput();
 		}
-		catch (IOException | UnsupportedOperationException ex) {
+		catch (IOException ex) {
 			// The client was faster.
 		}
-		closeQuietly();
+	}
+
+	void reset(String why) {
+		this.log.end(why);
+		try {
+			this.socket.setSoLinger(true, 0);
+		}
+		catch (IOException ex) {
+			// The client was faster.
+		}
+		closeSocket();
 		pauseReading(false);
 	}
 
-	private void closeQuietly() {
+	private void closeSocket() {
 		try {
 			this.socket.close();
 		}

@@ -40,7 +40,8 @@ import io.netty.pkitesting.X509Bundle;
  * <p>
  * Connection {@code i} runs script {@code i}, further connections the last one; without
  * scripts the test drives the {@link Peer} it gets from {@link #accept()}.
- * {@link #close()} fails with what went wrong in scripts. Each thread is a daemon.
+ * {@link #close()} fails with what went wrong in scripts, but for writes to a client that
+ * has gone, which just end them. Each thread is a daemon.
  */
 public final class ScriptedHttp2Server implements AutoCloseable {
 
@@ -220,7 +221,7 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 			failed = this.failure;
 			open = List.copyOf(this.connections);
 		}
-		open.forEach((connection) -> connection.close(true, "dropped because the server was closed"));
+		open.forEach((connection) -> connection.reset("dropped because the server was closed"));
 		if (failed != null) {
 			throw failed;
 		}
