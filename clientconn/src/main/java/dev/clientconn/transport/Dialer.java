@@ -16,12 +16,14 @@
 
 package dev.clientconn.transport;
 
+import java.net.SocketAddress;
 import java.time.Duration;
 
 import dev.clientconn.naming.Address;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connected channels in place of the built-in TCP dialer ({@code WithDialer} in Go).
@@ -32,6 +34,8 @@ public interface Dialer {
 	/**
 	 * Connects a channel. Must not block. The channel is registered with the event loop of
 	 * the given bootstrap; TLS and HTTP/2 are added once the future has succeeded.
+	 * A dialer that sets a handler on the bootstrap adds the bootstrap's own behind it: that
+	 * one keeps what the server says until HTTP/2 is there.
 	 * Cancelling the future gives the attempt up; a channel that connects later than that
 	 * is closed (seed-spec K45).
 	 * @param request what to connect to
@@ -40,11 +44,45 @@ public interface Dialer {
 	Future<Channel> dial(Request request);
 
 	/**
+	 * Returns the built-in dialer. It looks a host name up at each attempt and tries all
+	 * its addresses in turn within the connect deadline; {@code unix:} addresses are
+	 * connected through a domain socket.
+	 * @return the dialer
+	 */
+	static Dialer tcp() {
+		return TcpDialer.INSTANCE;
+	}
+
+	/**
+	 * Returns a dialer through an HTTP proxy that understands CONNECT. Needs
+	 * netty-handler-proxy on the class path. The proxy looks up host names.
+	 * @param proxy address of the proxy
+	 * @param user name for basic authentication, {@code null} for none
+	 * @param password password of the user, {@code null} for an empty one
+	 * @return the dialer
+	 */
+	static Dialer httpConnect(SocketAddress proxy, @Nullable String user, @Nullable String password) {
+		return new ProxyDialer(proxy, ProxyDialer.Protocol.HTTP_CONNECT, user, password);
+	}
+
+	/**
+	 * Returns a dialer through a SOCKS5 proxy. Needs netty-handler-proxy on the class path.
+	 * The proxy looks up host names.
+	 * @param proxy address of the proxy
+	 * @param user user name, {@code null} for none
+	 * @param password password of the user, {@code null} for none
+	 * @return the dialer
+	 */
+	static Dialer socks5(SocketAddress proxy, @Nullable String user, @Nullable String password) {
+		return new ProxyDialer(proxy, ProxyDialer.Protocol.SOCKS5, user, password);
+	}
+
+	/**
 	 * What to connect to.
 	 *
 	 * @param address the address
-	 * @param bootstrap has event loop, channel type and socket options set, and no remote
-	 * address; a dialer works on it or on a clone
+	 * @param bootstrap has event loop, channel type, handler and socket options set, and no
+	 * remote address; a dialer works on it or on a clone
 	 * @param timeout time left of the connect deadline
 	 */
 	record Request(Address address, Bootstrap bootstrap, Duration timeout) {

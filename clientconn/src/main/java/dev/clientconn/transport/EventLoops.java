@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.clientconn.time.Scheduler;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loops that connections live on. Safe for use from any thread.
+ */
+public final class EventLoops implements AutoCloseable {
+
+	/** How long the shared threads stay after the last user has gone, as in grpc-java. */
+	private static final Duration LINGER = Duration.ofSeconds(1);
+
+	/** One loop carries well over 100,000 calls a second; more only spread the wake-ups. */
+	private static final int MAX_SHARED_THREADS = 8;
+
+	private static final Object lock = new Object();
+
+	@GuardedBy("lock")
+	private static @Nullable EventLoopGroup sharedGroup;
+
+	@GuardedBy("lock")
+	private static int sharedUsers;
+
+	private final EventLoopGroup group;
+
+	private final IoTransport transport;
+
+	private final Scheduler scheduler;
+
+	private final boolean shared;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private EventLoops(EventLoopGroup group, IoTransport transport, Scheduler scheduler, boolean shared) {
+		this.group = group;
+		this.transport = transport;
+		this.scheduler = scheduler;
+		this.shared = shared;
+	}
+
+	/**
+	 * Returns a handle on the one group of daemon threads of this process. The threads end
+	 * about one second after the last handle was closed.
+	 * @return a handle to close
+	 */
+	public static EventLoops shared() {
+		synchronized (lock) {
+			EventLoopGroup group = sharedGroup;
+			IoTransport transport;
+			if (group == null) {
+				transport = IoTransport.forSharedEventLoops();
+				int threads = Math.min(Runtime.getRuntime().availableProcessors(), MAX_SHARED_THREADS);
+				group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("clientconn-io", true),
+						transport.newHandlerFactory());
+				sharedGroup = group;
+			}
+			else {
+				transport = IoTransport.of(group);
+			}
+			sharedUsers++;
+			return new EventLoops(group, transport, new EventLoopScheduler(group), true);
+		}
+	}
+
+	/**
+	 * Returns event loops on a group that the caller owns, and closes.
+	 * @param group a group of NIO, epoll, io_uring or kqueue loops
+	 * @return the event loops; closing them does nothing
+	 * @throws IllegalArgumentException if the group's kind has no sockets
+	 */
+	public static EventLoops of(EventLoopGroup group) {
+		Objects.requireNonNull(group, "group");
+		return new EventLoops(group, IoTransport.of(group), new EventLoopScheduler(group), false);
+	}
+
+	/**
+	 * Returns these event loops with another source of time, for tests. The result need not
+	 * be closed.
+	 * @param scheduler the source of time and timers
+	 * @return event loops on the same group
+	 */
+	public EventLoops withScheduler(Scheduler scheduler) {
+		Objects.requireNonNull(scheduler, "scheduler");
+		return new EventLoops(this.group, this.transport, scheduler, false);
+	}
+
+	/**
+	 * Returns the source of time and timers that runs on these loops.
+	 * @return the scheduler
+	 */
+	public Scheduler scheduler() {
+		return this.scheduler;
+	}
+
+	/**
+	 * Tells whether {@code unix:} addresses can be connected.
+	 * @return {@code true} if the loops have Unix domain sockets
+	 */
+	public boolean supportsUnix() {
+		return this.transport.supportsUnix();
+	}
+
+	/**
+	 * Gives the handle of shared event loops back; does nothing for a caller's own group.
+	 * Idempotent.
+	 */
+	@Override
+	public void close() {
+		if (!this.shared || !this.closed.compareAndSet(false, true)) {
+			return;
+		}
+		synchronized (lock) {
+			sharedUsers--;
+			if (sharedUsers == 0) {
+				this.group.next().schedule(() -> endIfUnused(this.group), LINGER.toNanos(), TimeUnit.NANOSECONDS);
+			}
+		}
+	}
+
+	EventLoop next() {
+		return this.group.next();
+	}
+
+	IoTransport transport() {
+		return this.transport;
+	}
+
+	private static void endIfUnused(EventLoopGroup group) {
+		synchronized (lock) {
+			if (sharedUsers > 0 || sharedGroup != group) {
+				return;
+			}
+			sharedGroup = null;
+		}
+		group.shutdownGracefully(0, LINGER.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import java.nio.charset.StandardCharsets;
+
+import io.grpc.Status;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A GOAWAY frame of the server (RFC 9113 section 6.8).
+ *
+ * @param lastStreamId the last stream that it may have processed
+ * @param text code and debug data, for people
+ */
+record GoAway(int lastStreamId, String text) {
+
+	/** Debug data goes into status texts and logs, where more is a nuisance. */
+	private static final int MAX_DEBUG_DATA = 256;
+
+	static GoAway read(int lastStreamId, long errorCode, ByteBuf debugData) {
+		String debug = debugData.toString(debugData.readerIndex(),
+				Math.min(debugData.readableBytes(), MAX_DEBUG_DATA), StandardCharsets.UTF_8);
+		return new GoAway(lastStreamId, "code: " + GrpcStatus.name(errorCode) + ", debug data: \"" + debug + "\"");
+	}
+
+	/**
+	 * Returns whether the frame is allowed: it names a stream of ours or none, and later
+	 * ones only take streams away.
+	 */
+	boolean isLegalAfter(int previousLastStreamId) {
+		return (this.lastStreamId == 0 || (this.lastStreamId & 1) == 1) && this.lastStreamId <= previousLastStreamId;
+	}
+
+	Status status() {
+		return Status.UNAVAILABLE.withDescription("received goaway: " + this.text);
+	}
+
+}

@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+
+import javax.net.ssl.SSLSession;
+
+import dev.clientconn.naming.Address;
+import io.grpc.Attributes;
+import io.grpc.Grpc;
+import io.grpc.Status;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the rest of the engine holds of an {@link Http2Connection}: takes wishes from any
+ * thread to its event loop, and events from there to the {@link TransportListener}.
+ */
+final class Http2ClientTransport implements ClientTransport {
+
+	private static final Logger logger = LoggerFactory.getLogger(Http2ClientTransport.class);
+
+	// set at connect, never changes
+
+	private final TransportOptions options;
+
+	private final Address address;
+
+	private final EventLoop loop;
+
+	private final TransportListener listener;
+
+	private final Http2Connection connection;
+
+	// written by the event loop, read by any thread
+
+	private volatile Attributes attributes = Attributes.EMPTY;
+
+	private volatile @Nullable String localAddress;
+
+	private volatile @Nullable String remoteAddress;
+
+	private volatile String security;
+
+	private volatile int activeStreams;
+
+	private volatile int queuedStreams;
+
+	private volatile long streamsStarted;
+
+	private volatile long maxConcurrentStreams = Long.MAX_VALUE;
+
+	private volatile int receiveWindow;
+
+	Http2ClientTransport(TransportOptions options, RequestPaths paths, Address address, TransportListener listener) {
+		this.options = options;
+		this.address = address;
+		this.loop = options.eventLoops().next();
+		this.listener = listener;
+		this.security = options.credentials().isSecure() ? "tls" : "plaintext";
+		this.connection = new Http2Connection(this, options, paths);
+		this.receiveWindow = options.limits().flowControlWindow();
+	}
+
+	void connect(Duration timeout) {
+		execute(() -> this.connection.start(timeout));
+	}
+
+	@Override
+	public ClientStream newStream(StreamHead head, StreamListener streamListener) {
+		Http2Stream stream = new Http2Stream(this, head, streamListener);
+		if (!this.connection.isAccepting()) {
+			// Ends it, on the event loop.
+			stream.enqueue();
+		}
+		return stream;
+	}
+
+	@Override
+	public void drain(Status reason) {
+		execute(() -> this.connection.turn(() -> this.connection.drain(reason)));
+	}
+
+	@Override
+	public void close(Status reason) {
+		execute(() -> this.connection.turn(() -> this.connection.close(reason)));
+	}
+
+	@Override
+	public Attributes attributes() {
+		return this.attributes;
+	}
+
+	@Override
+	public TransportSnapshot snapshot() {
+		return new TransportSnapshot(this.localAddress, this.remoteAddress, this.security, this.activeStreams,
+				this.queuedStreams, this.maxConcurrentStreams, this.streamsStarted, this.receiveWindow);
+	}
+
+	@Override
+	public String toString() {
+		return this.options.target() + " [" + this.address + "]";
+	}
+
+	Address address() {
+		return this.address;
+	}
+
+	EventLoop loop() {
+		return this.loop;
+	}
+
+	int creditThreshold() {
+		return this.connection.creditThreshold();
+	}
+
+	void submit(Http2Stream stream) {
+		this.connection.submit(stream);
+	}
+
+	/** Runs a task on the event loop. */
+	void execute(Runnable task) {
+		try {
+			this.loop.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			// The user's event loop group has been shut down, and the socket with it. What is
+			// left to do is to tell; nobody else is on the event loop any more.
+			synchronized (this.connection) {
+				task.run();
+			}
+		}
+	}
+
+	// only on the event loop from here on
+
+	void opened(Channel channel) {
+		this.localAddress = String.valueOf(channel.localAddress());
+		this.remoteAddress = String.valueOf(channel.remoteAddress());
+	}
+
+	void ready(Channel channel) {
+		Attributes.Builder builder = Attributes.newBuilder()
+			.set(Grpc.TRANSPORT_ATTR_LOCAL_ADDR, channel.localAddress())
+			.set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, channel.remoteAddress());
+		SslHandler tls = channel.pipeline().get(SslHandler.class);
+		if (tls != null) {
+			SSLSession session = tls.engine().getSession();
+			builder.set(Grpc.TRANSPORT_ATTR_SSL_SESSION, session);
+			this.security = session.getProtocol() + " " + session.getCipherSuite();
+		}
+		this.attributes = builder.build();
+		logger.debug("{} - ready: {}, {} -> {}", this, this.security, this.localAddress, this.remoteAddress);
+		this.listener.transportReady(this);
+	}
+
+	void goingAway(Status reason) {
+		logger.debug("{} - going away: {}", this, reason.getDescription());
+		this.listener.transportGoingAway(this, reason);
+	}
+
+	void closed(Status cause) {
+		logger.debug("{} - closed: {}", this, cause.getDescription());
+		this.listener.transportClosed(this, cause);
+	}
+
+	/** Shows the counts of a turn to snapshots. */
+	void publish(Streams streams, int window) {
+		this.activeStreams = streams.openCount();
+		this.queuedStreams = streams.waitingCount();
+		this.streamsStarted = streams.startedCount();
+		this.maxConcurrentStreams = streams.maxConcurrent();
+		this.receiveWindow = window;
+	}
+
+}

@@ -1,0 +1,507 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import dev.clientconn.time.Scheduler.Timer;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameLogger;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.logging.LogLevel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/2 connection, from the dial to the end; owned by its event loop. It works in
+ * turns: a turn is a socket read or a wake-up by calls, and ends with one flush.
+ */
+final class Http2Connection implements Runnable {
+
+	/** How long the last bytes may take to be written (seed-spec K52). */
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+	/** Answers to PING and SETTINGS that the server lets pile up before it is cut off. */
+	private static final long MAX_UNSENT_BYTES = 16 * 1024 * 1024;
+
+	/** Streams that calls add while a turn serves calls are served too, but not for ever. */
+	private static final int MAX_ROUNDS = 16;
+
+	private static final String FRAME_LOGGER = "dev.clientconn.http2";
+
+	private static final Logger logger = LoggerFactory.getLogger(Http2Connection.class);
+
+	private final Http2ClientTransport transport;
+
+	private final TransportOptions options;
+
+	private final StreamQueue queue = new StreamQueue();
+
+	private final Connector connector;
+
+	private final OutboundFlow outbound = new OutboundFlow();
+
+	private final InboundFlow inbound;
+
+	private final Streams streams;
+
+	private ConnectionState state = ConnectionState.CONNECTING;
+
+	private boolean inTurn;
+
+	private @Nullable Channel channel;
+
+	private @Nullable FrameDecoder decoder;
+
+	private @Nullable FrameWriter writer;
+
+	private @Nullable Timer timer;
+
+	private @Nullable GoAway goAway;
+
+	private boolean toldGoingAway;
+
+	/** The first exception; later ones are its consequences. */
+	private @Nullable Throwable lossCause;
+
+	private Status closeCause = Status.UNAVAILABLE;
+
+	private @Nullable Http2Stream firstTouched;
+
+	/** Volatile for {@link #isAccepting}: why no new streams are taken. */
+	private volatile @Nullable Status refusal;
+
+	Http2Connection(Http2ClientTransport transport, TransportOptions options, RequestPaths paths) {
+		this.transport = transport;
+		this.options = options;
+		this.inbound = new InboundFlow(options.limits().flowControlWindow());
+		this.streams = new Streams(options, paths, this.outbound, this.inbound);
+		this.connector = new Connector(options, transport.address(), transport.loop(),
+				(failure) -> turn(() -> lost(failure.what(), failure.cause())));
+	}
+
+	// any thread
+
+	boolean isAccepting() {
+		return this.refusal == null;
+	}
+
+	int creditThreshold() {
+		return this.inbound.creditThreshold();
+	}
+
+	/** Gives a stream that has work to the event loop, and wakes it if nobody else has. */
+	void submit(Http2Stream stream) {
+		if (this.queue.push(stream) && !(this.transport.loop().inEventLoop() && this.inTurn)) {
+			this.transport.execute(this);
+		}
+	}
+
+	// only on the event loop from here on
+
+	void start(Duration timeout) {
+		if (this.state != ConnectionState.CONNECTING) {
+			return;
+		}
+		this.timer = this.options.eventLoops()
+			.scheduler()
+			.schedule(() -> this.transport.execute(() -> turn(() -> timedOut(timeout))), timeout);
+		FrameDecoder handler = new FrameDecoder(this, maxInboundMetadataSize());
+		this.decoder = handler;
+		this.connector.connect(timeout, handler, this::opened, () -> turn(() -> speak(handler)));
+	}
+
+	/** Serves the calls that have woken the event loop. */
+	@Override
+	public void run() {
+		beginTurn();
+		endTurn();
+	}
+
+	/** Runs an event and what follows from it, and flushes once. */
+	void turn(Runnable event) {
+		if (this.inTurn) {
+			event.run();
+			return;
+		}
+		this.inTurn = true;
+		try {
+			event.run();
+		}
+		finally {
+			endTurn();
+		}
+	}
+
+	void beginTurn() {
+		this.inTurn = true;
+	}
+
+	void endTurn() {
+		try {
+			deliverReadComplete();
+			serveCalls();
+		}
+		catch (Http2Exception ex) {
+			connectionError(ex);
+		}
+		if (this.state == ConnectionState.READY && this.refusal != null && this.streams.openCount() == 0) {
+			shutDown(this.refusal, Http2Error.NO_ERROR, "", this.closeCause);
+		}
+		if (this.writer != null) {
+			this.writer.flush();
+		}
+		this.transport.publish(this.streams, this.inbound.window());
+		this.inTurn = false;
+		if (!this.queue.isEmpty()) {
+			this.transport.execute(this);
+		}
+	}
+
+	boolean isClosing() {
+		return this.state.compareTo(ConnectionState.CLOSING) >= 0;
+	}
+
+	boolean awaitsPreface() {
+		return this.state == ConnectionState.PREFACE;
+	}
+
+	int maxInboundMetadataSize() {
+		return this.options.limits().maxInboundMetadataSize();
+	}
+
+	/** Notes that a stream had an event in this socket read. */
+	void touch(Http2Stream stream) {
+		if (!stream.touched) {
+			stream.touched = true;
+			stream.nextTouched = this.firstTouched;
+			this.firstTouched = stream;
+		}
+	}
+
+	void settings(Http2Settings settings) throws Http2Exception {
+		FrameWriter out = this.writer;
+		if (isClosing() || out == null) {
+			return;
+		}
+		if (Boolean.TRUE.equals(settings.pushEnabled())) {
+			// RFC 9113 section 6.5.2.
+			throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "the server sent ENABLE_PUSH");
+		}
+		out.apply(settings);
+		this.streams.limits(settings.maxConcurrentStreams(), settings.maxHeaderListSize());
+		Integer window = settings.initialWindowSize();
+		if (window != null && !this.outbound.initialWindow(window, this.streams.toArray())) {
+			throw Http2Exception.connectionError(Http2Error.FLOW_CONTROL_ERROR,
+					"SETTINGS_INITIAL_WINDOW_SIZE %d opens a stream's window beyond 2^31-1", window);
+		}
+		out.settingsAck();
+		if (this.state == ConnectionState.PREFACE && this.channel != null) {
+			this.state = ConnectionState.READY;
+			cancelTimer();
+			this.transport.ready(this.channel);
+		}
+	}
+
+	/** Ends a sample of the bandwidth-delay product: larger windows for everybody, or not. */
+	void windowSampled() {
+		int growth = this.inbound.sampled();
+		FrameWriter out = this.writer;
+		if (growth > 0 && out != null && !isClosing()) {
+			for (Http2Stream stream : this.streams.toArray()) {
+				stream.receiveWindow += growth;
+			}
+			out.settings(new Http2Settings().initialWindowSize(this.inbound.window()));
+			this.inbound.openConnection(out);
+		}
+	}
+
+	void goAway(GoAway received) throws Http2Exception {
+		if (isClosing()) {
+			return;
+		}
+		GoAway earlier = this.goAway;
+		if (!received.isLegalAfter((earlier != null) ? earlier.lastStreamId() : Integer.MAX_VALUE)) {
+			throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR,
+					"the server sent GOAWAY with the illegal last stream id %d", received.lastStreamId());
+		}
+		this.goAway = received;
+		Status status = received.status();
+		goingAway(status);
+		this.streams.endAbove(received.lastStreamId(), status);
+	}
+
+	void drain(Status reason) {
+		if (this.state.compareTo(ConnectionState.READY) < 0) {
+			shutDown(reason, Http2Error.NO_ERROR, "", reason);
+		}
+		else if (this.state == ConnectionState.READY) {
+			refuse(reason);
+		}
+	}
+
+	void close(Status reason) {
+		shutDown(reason, Http2Error.NO_ERROR, "", reason);
+	}
+
+	/** The channel takes data again. */
+	void writable() {
+		this.transport.execute(this);
+	}
+
+	void exceptionCaught(Throwable cause) {
+		if (this.lossCause == null) {
+			this.lossCause = cause;
+		}
+		if (this.channel != null) {
+			this.channel.close();
+		}
+	}
+
+	void connectionError(Http2Exception ex) {
+		String message = String.valueOf(ex.getMessage());
+		logger.debug("{} - connection error: {}", this.transport, message);
+		Status status = Causes.unavailable(this.transport.address(), message, null).withCause(ex);
+		shutDown(status, ex.error(), message, status);
+	}
+
+	/** Ends the connection before it was ready: nothing to say to the server. */
+	void lost(@Nullable String what, @Nullable Throwable cause) {
+		Status status = Causes.unavailable(this.transport.address(), what, cause);
+		shutDown(status, Http2Error.NO_ERROR, "", status);
+	}
+
+	private void opened(Channel opened) {
+		this.channel = opened;
+		this.transport.opened(opened);
+		opened.closeFuture().addListener((ChannelFutureListener) (future) -> turn(this::channelClosed));
+	}
+
+	/** Sends our preface (RFC 9113 section 3.4); the server need not be heard before. */
+	private void speak(FrameDecoder handler) {
+		if (isClosing()) {
+			return;
+		}
+		this.state = ConnectionState.PREFACE;
+		ChannelHandlerContext ctx = handler.ctx();
+		boolean log = LoggerFactory.getLogger(FRAME_LOGGER).isDebugEnabled();
+		Http2FrameLogger frameLogger = log ? new Http2FrameLogger(LogLevel.DEBUG, FRAME_LOGGER) : null;
+		FrameWriter out = new FrameWriter(ctx, frameLogger);
+		this.writer = out;
+		out.preface(new Http2Settings().pushEnabled(false)
+			.initialWindowSize(this.inbound.window())
+			.maxHeaderListSize(maxInboundMetadataSize()));
+		this.inbound.start(out);
+		handler.start(new FrameReceiver(this, this.streams, this.inbound, this.outbound, out), frameLogger);
+	}
+
+	private void timedOut(Duration timeout) {
+		if (this.state.compareTo(ConnectionState.READY) < 0) {
+			lost("no " + this.connector.awaited() + " within " + timeout.toMillis() + " ms", null);
+		}
+	}
+
+	private void deliverReadComplete() {
+		Http2Stream stream = this.firstTouched;
+		this.firstTouched = null;
+		while (stream != null) {
+			Http2Stream next = stream.nextTouched;
+			stream.nextTouched = null;
+			stream.touched = false;
+			if (!stream.hasEnded()) {
+				StreamEvents.readComplete(stream);
+			}
+			stream = next;
+		}
+	}
+
+	private void serveCalls() throws Http2Exception {
+		for (int round = 0; round < MAX_ROUNDS; round++) {
+			Http2Stream stream = this.queue.takeAll();
+			boolean served = stream != null;
+			while (stream != null) {
+				Http2Stream next = stream.nextQueued;
+				stream.nextQueued = null;
+				stream.dequeued();
+				serve(stream);
+				stream = next;
+			}
+			FrameWriter out = this.writer;
+			if (this.state == ConnectionState.READY && out != null) {
+				openWaiting(out);
+				this.outbound.send(out);
+				protectMemory();
+			}
+			if (!served) {
+				return;
+			}
+		}
+	}
+
+	private void serve(Http2Stream stream) {
+		if (stream.hasEnded()) {
+			return;
+		}
+		FrameWriter out = this.writer;
+		Status cancelled = stream.cancelled();
+		Status refused = this.refusal;
+		if (cancelled != null) {
+			if (stream.id != 0 && out != null) {
+				out.reset(stream.id, Http2Error.CANCEL.code());
+			}
+			this.streams.end(stream, cancelled, (stream.id != 0) ? Processing.POSSIBLE : Processing.NOT_SENT,
+					new Metadata());
+		}
+		else if (stream.id != 0) {
+			this.outbound.offer(stream);
+			int credit = stream.takeCredit(creditThreshold());
+			if (credit > 0 && out != null) {
+				stream.receiveWindow += credit;
+				out.windowUpdate(stream.id, credit);
+			}
+		}
+		else if (refused != null) {
+			this.streams.end(stream, refused, Processing.NOT_SENT, new Metadata());
+		}
+		else if (!stream.waiting) {
+			this.streams.enqueue(stream);
+		}
+	}
+
+	private void openWaiting(FrameWriter out) throws Http2Exception {
+		this.streams.openWaiting(out);
+		if (this.refusal == null && this.streams.idsUsedUp()) {
+			goingAway(Status.UNAVAILABLE
+				.withDescription(this.transport.address() + ": the stream ids of the connection are used up"));
+		}
+	}
+
+	/** Takes no new streams because of the server; the owner hears of it before the streams. */
+	private void goingAway(Status status) {
+		boolean first = !this.toldGoingAway;
+		this.toldGoingAway = true;
+		if (first) {
+			this.transport.goingAway(status);
+		}
+		refuse(status);
+	}
+
+	private void refuse(Status reason) {
+		if (this.refusal == null) {
+			this.refusal = reason;
+			this.closeCause = reason;
+		}
+		this.streams.endWaiting(reason);
+	}
+
+	/** Ends all streams, says GOAWAY and closes, whether or not the server reads. */
+	private void shutDown(Status streamStatus, Http2Error error, String debugData, Status cause) {
+		if (isClosing()) {
+			return;
+		}
+		boolean spoke = this.state != ConnectionState.CONNECTING;
+		this.state = ConnectionState.CLOSING;
+		this.closeCause = cause;
+		this.refusal = streamStatus;
+		cancelTimer();
+		this.connector.abandon();
+		this.streams.endAll(streamStatus);
+		Channel open = this.channel;
+		if (open == null) {
+			closed();
+			return;
+		}
+		this.timer = this.options.eventLoops().scheduler().schedule(open::close, CLOSE_TIMEOUT);
+		if (spoke && this.writer != null) {
+			this.writer.goAwayAndClose(error.code(), debugData.getBytes(StandardCharsets.UTF_8));
+		}
+		else {
+			open.close();
+		}
+	}
+
+	private void channelClosed() {
+		if (!isClosing()) {
+			String what = switch (this.state) {
+				case CONNECTING -> "the server closed the connection during the TLS handshake";
+				case PREFACE -> "the server closed the connection before it sent SETTINGS";
+				default -> (this.lossCause != null) ? "connection lost" : "the server closed the connection";
+			};
+			if (this.goAway != null) {
+				what += "; received prior goaway: " + this.goAway.text();
+			}
+			Status status = Causes.unavailable(this.transport.address(), what, this.lossCause);
+			this.state = ConnectionState.CLOSING;
+			this.closeCause = status;
+			this.refusal = status;
+			this.connector.abandon();
+			this.streams.endAll(status);
+		}
+		closed();
+	}
+
+	private void closed() {
+		if (this.state == ConnectionState.CLOSED) {
+			return;
+		}
+		this.state = ConnectionState.CLOSED;
+		cancelTimer();
+		if (this.writer != null) {
+			this.writer.close();
+		}
+		if (this.decoder != null) {
+			this.decoder.close();
+		}
+		for (Http2Stream stream = this.queue.takeAll(); stream != null;) {
+			Http2Stream next = stream.nextQueued;
+			stream.nextQueued = null;
+			stream.dequeued();
+			serve(stream);
+			stream = next;
+		}
+		this.transport.closed(this.closeCause);
+		// The end of the read that this may have happened in is no longer heard of.
+		this.transport.execute(this);
+	}
+
+	private void cancelTimer() {
+		Timer pending = this.timer;
+		this.timer = null;
+		if (pending != null) {
+			pending.cancel();
+		}
+	}
+
+	/** A server that makes us answer but does not read could otherwise fill our memory. */
+	private void protectMemory() throws Http2Exception {
+		ChannelOutboundBuffer unsent = (this.channel != null) ? this.channel.unsafe().outboundBuffer() : null;
+		if (unsent != null && unsent.totalPendingWriteBytes() > MAX_UNSENT_BYTES) {
+			throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM,
+					"the server does not read what it asks for");
+		}
+	}
+
+}

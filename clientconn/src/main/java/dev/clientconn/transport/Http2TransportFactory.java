@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import dev.clientconn.naming.Address;
+
+/**
+ * Makes HTTP/2 connections.
+ */
+final class Http2TransportFactory implements TransportFactory {
+
+	private final TransportOptions options;
+
+	private final RequestPaths paths = new RequestPaths();
+
+	Http2TransportFactory(TransportOptions options) {
+		this.options = Objects.requireNonNull(options, "options");
+	}
+
+	@Override
+	public ClientTransport connect(Address address, Duration connectTimeout, TransportListener listener) {
+		Http2ClientTransport transport = new Http2ClientTransport(this.options, this.paths, address, listener);
+		transport.connect(connectTimeout);
+		return transport;
+	}
+
+}

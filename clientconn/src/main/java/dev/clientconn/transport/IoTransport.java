@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import java.lang.reflect.InvocationTargetException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ways to talk to the kernel. The native ones are optional dependencies and are
+ * therefore only ever named by strings.
+ */
+enum IoTransport {
+
+	IO_URING("io.netty.channel.uring", "IoUring"),
+
+	EPOLL("io.netty.channel.epoll", "Epoll"),
+
+	KQUEUE("io.netty.channel.kqueue", "KQueue"),
+
+	NIO("io.netty.channel.nio", "Nio");
+
+	/** System property that selects a transport of the shared event loops by name. */
+	static final String PROPERTY = "dev.clientconn.transport";
+
+	private static final Logger logger = LoggerFactory.getLogger(IoTransport.class);
+
+	private final String prefix;
+
+	IoTransport(String packageName, String name) {
+		this.prefix = packageName + "." + name;
+	}
+
+	/**
+	 * Returns the transport of the shared event loops: the one that the system property
+	 * names, else epoll where present, else NIO. io_uring is never chosen by itself: many
+	 * containers forbid it.
+	 */
+	static IoTransport forSharedEventLoops() {
+		String name = System.getProperty(PROPERTY, "");
+		for (IoTransport transport : values()) {
+			if (transport.name().equalsIgnoreCase(name)) {
+				if (transport.isAvailable()) {
+					return transport;
+				}
+				logger.warn("{}={} is not available here; using the default", PROPERTY, name);
+			}
+		}
+		return EPOLL.isAvailable() ? EPOLL : NIO;
+	}
+
+	static IoTransport of(EventLoopGroup group) {
+		if (group instanceof IoEventLoopGroup loops) {
+			for (IoTransport transport : values()) {
+				Class<? extends IoHandler> handler = transport.handlerType();
+				if (handler != null && loops.isIoType(handler)) {
+					return transport;
+				}
+			}
+		}
+		throw new IllegalArgumentException("eventLoopGroup: " + group.getClass().getName()
+				+ " (expected: a MultiThreadIoEventLoopGroup for NIO, epoll, io_uring or kqueue)");
+	}
+
+	boolean isAvailable() {
+		if (this == NIO) {
+			return true;
+		}
+		Class<?> type = load(this.prefix);
+		try {
+			return type != null && Boolean.TRUE.equals(type.getMethod("isAvailable").invoke(null));
+		}
+		catch (ReflectiveOperationException | LinkageError ex) {
+			return false;
+		}
+	}
+
+	IoHandlerFactory newHandlerFactory() {
+		if (this == NIO) {
+			return NioIoHandler.newFactory();
+		}
+		try {
+			Class<?> type = Class.forName(this.prefix + "IoHandler");
+			return (IoHandlerFactory) type.getMethod("newFactory").invoke(null);
+		}
+		catch (InvocationTargetException ex) {
+			throw new IllegalStateException(this + " is not usable", ex.getCause());
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(this + " is not usable", ex);
+		}
+	}
+
+	Class<? extends Channel> channelType(boolean unix) {
+		if (this == NIO) {
+			return unix ? NioDomainSocketChannel.class : NioSocketChannel.class;
+		}
+		Class<?> type = load(this.prefix + (unix ? "DomainSocketChannel" : "SocketChannel"));
+		if (type == null) {
+			throw new IllegalStateException(this + " has no " + (unix ? "Unix domain" : "TCP") + " sockets");
+		}
+		return type.asSubclass(Channel.class);
+	}
+
+	boolean supportsUnix() {
+		return this == NIO || load(this.prefix + "DomainSocketChannel") != null;
+	}
+
+	SocketAddress unixAddress(String path) {
+		return (this == NIO) ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
+	}
+
+	private @Nullable Class<? extends IoHandler> handlerType() {
+		if (this == NIO) {
+			return NioIoHandler.class;
+		}
+		Class<?> type = load(this.prefix + "IoHandler");
+		return (type != null) ? type.asSubclass(IoHandler.class) : null;
+	}
+
+	private static @Nullable Class<?> load(String name) {
+		try {
+			return Class.forName(name, false, IoTransport.class.getClassLoader());
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			return null;
+		}
+	}
+
+}

@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+
+import io.grpc.Deadline;
+import io.grpc.InternalMetadata;
+import io.grpc.Metadata;
+import io.netty.handler.codec.http2.Http2HeadersEncoder.SensitivityDetector;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The header list of a request, filled for one stream after the other on the event loop.
+ */
+final class RequestHeaders extends LeanHeaders {
+
+	/**
+	 * Values that differ from call to call would only push the useful entries out of the
+	 * peer's dynamic table, so they are sent as literals.
+	 */
+	static final SensitivityDetector LITERALS = (name, value) -> isLiteral(name);
+
+	private static final AsciiString METHOD = PseudoHeaderName.METHOD.value();
+
+	private static final AsciiString SCHEME = PseudoHeaderName.SCHEME.value();
+
+	private static final AsciiString PATH = PseudoHeaderName.PATH.value();
+
+	private static final AsciiString AUTHORITY = PseudoHeaderName.AUTHORITY.value();
+
+	private static final AsciiString POST = AsciiString.cached("POST");
+
+	private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
+
+	private static final AsciiString GRPC = AsciiString.cached("application/grpc");
+
+	private static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
+
+	private static final AsciiString TE = AsciiString.cached("te");
+
+	private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+
+	private static final AsciiString ENCODING = AsciiString.cached("grpc-encoding");
+
+	private static final AsciiString ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
+
+	private static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
+
+	private static final AsciiString[] PER_CALL = { TIMEOUT, AsciiString.cached("traceparent"),
+			AsciiString.cached("tracestate"), AsciiString.cached("b3"), AsciiString.cached("grpc-trace-bin"),
+			AsciiString.cached("x-request-id") };
+
+	private static final Logger logger = LoggerFactory.getLogger(RequestHeaders.class);
+
+	private final AsciiString scheme;
+
+	private final AsciiString authority;
+
+	private final AsciiString userAgent;
+
+	private final @Nullable AsciiString acceptEncoding;
+
+	RequestHeaders(TransportOptions options) {
+		this.scheme = AsciiString.cached(options.credentials().isSecure() ? "https" : "http");
+		this.authority = AsciiString.cached(options.authority());
+		this.userAgent = AsciiString.cached(options.userAgent());
+		this.acceptEncoding = options.acceptEncoding().isEmpty() ? null : AsciiString.cached(options.acceptEncoding());
+	}
+
+	/** Fills the list; the timeout is what is left of the deadline now. */
+	void fill(StreamHead head, AsciiString path) {
+		reset();
+		String callAuthority = head.authority();
+		append(METHOD, POST);
+		append(SCHEME, this.scheme);
+		append(PATH, path);
+		append(AUTHORITY, (callAuthority != null) ? AsciiString.of(callAuthority) : this.authority);
+		append(CONTENT_TYPE, GRPC);
+		append(USER_AGENT, this.userAgent);
+		append(TE, TRAILERS);
+		String encoding = head.messageEncoding();
+		if (encoding != null) {
+			append(ENCODING, AsciiString.of(encoding));
+		}
+		if (this.acceptEncoding != null) {
+			append(ACCEPT_ENCODING, this.acceptEncoding);
+		}
+		Deadline deadline = head.deadline();
+		if (deadline != null) {
+			append(TIMEOUT, TimeoutHeader.encode(deadline.timeRemaining(TimeUnit.NANOSECONDS)));
+		}
+		if (InternalMetadata.headerCount(head.metadata()) > 0) {
+			appendAll(head.metadata());
+		}
+	}
+
+	/** Returns the size that RFC 9113 section 6.5.2 counts. */
+	long listSize() {
+		long bytes = 0;
+		for (int i = 0; i < size(); i++) {
+			bytes += name(i).length() + value(i).length() + 32;
+		}
+		return bytes;
+	}
+
+	private void appendAll(Metadata metadata) {
+		byte[][] fields = InternalMetadata.serialize(metadata);
+		for (int i = 0; i < fields.length; i += 2) {
+			AsciiString name = new AsciiString(fields[i], false);
+			byte[] value = fields[i + 1];
+			if (isReserved(name)) {
+				continue;
+			}
+			if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+				append(name, new AsciiString(Base64.getEncoder().withoutPadding().encode(value), false));
+			}
+			else if (isPrintable(value)) {
+				append(name, new AsciiString(value, false));
+			}
+			else {
+				logger.warn("header {} is not sent: its value has characters that are not printable ASCII", name);
+			}
+		}
+	}
+
+	/**
+	 * Names that belong to the protocol: pseudo-headers, those above, all other grpc-
+	 * names that the specification reserves, and those that HTTP/2 forbids (RFC 9113
+	 * section 8.2.2).
+	 */
+	private static boolean isReserved(AsciiString name) {
+		if (name.isEmpty() || name.byteAt(0) == ':') {
+			return true;
+		}
+		return switch (name.length()) {
+			case 2 -> name.contentEquals("te");
+			case 7 -> name.contentEquals("upgrade");
+			case 10 -> name.contentEquals("user-agent") || name.contentEquals("connection")
+					|| name.contentEquals("keep-alive");
+			case 11 -> name.contentEquals("grpc-status");
+			case 12 -> name.contentEquals("content-type") || name.contentEquals("grpc-timeout")
+					|| name.contentEquals("grpc-message");
+			case 13 -> name.contentEquals("grpc-encoding");
+			case 16 -> name.contentEquals("proxy-connection");
+			case 17 -> name.contentEquals("transfer-encoding") || name.contentEquals("grpc-message-type");
+			case 20 -> name.contentEquals("grpc-accept-encoding");
+			default -> false;
+		};
+	}
+
+	private static boolean isPrintable(byte[] value) {
+		for (byte b : value) {
+			if (b < 0x20 || b > 0x7e) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean isLiteral(CharSequence name) {
+		for (AsciiString literal : PER_CALL) {
+			if (literal == name || literal.contentEquals(name)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}
