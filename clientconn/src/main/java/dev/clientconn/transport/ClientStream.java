@@ -27,8 +27,8 @@ import io.grpc.Status;
 public interface ClientStream {
 
 	/**
-	 * Adds request bytes; they leave after the next {@link #flush}. Ignored once the stream
-	 * has ended.
+	 * Adds request bytes; they leave after the next {@link #flush}. Ignored once the
+	 * stream has ended.
 	 * @param bytes whole frames of gRPC messages; the stream owns the array from here on
 	 * and does not change it
 	 */
@@ -40,8 +40,8 @@ public interface ClientStream {
 	void halfClose();
 
 	/**
-	 * Sends what has been added, the request headers first. The event loop is woken at most
-	 * once for all streams that flush meanwhile.
+	 * Sends what has been added, the request headers first. The event loop is woken at
+	 * most once for all streams that flush meanwhile.
 	 */
 	void flush();
 

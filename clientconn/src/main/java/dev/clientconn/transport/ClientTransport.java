@@ -27,8 +27,8 @@ public interface ClientTransport {
 
 	/**
 	 * Makes a stream for one attempt of a call. Nothing is sent before
-	 * {@link ClientStream#flush}. On a transport that takes no streams any more the stream
-	 * ends at once with {@link Processing#NOT_SENT}.
+	 * {@link ClientStream#flush}. On a transport that takes no streams any more the
+	 * stream ends at once with {@link Processing#NOT_SENT}.
 	 * @param head what the request starts with
 	 * @param listener hears of the stream's events, on the event loop
 	 * @return the stream
@@ -36,9 +36,9 @@ public interface ClientTransport {
 	ClientStream newStream(StreamHead head, StreamListener listener);
 
 	/**
-	 * Takes no new streams, lets those that are open finish, then says GOAWAY(NO_ERROR) and
-	 * closes ({@code GracefulClose} in Go). A connection still being made is given up.
-	 * Idempotent.
+	 * Takes no new streams, lets those that are open finish, then says GOAWAY(NO_ERROR)
+	 * and closes ({@code GracefulClose} in Go). A connection still being made is given
+	 * up. Idempotent.
 	 * @param reason why, for the log; streams queued behind the peer's stream limit end
 	 * with it as {@link Processing#NOT_SENT}
 	 */

@@ -26,18 +26,19 @@ import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connected channels in place of the built-in TCP dialer ({@code WithDialer} in Go).
+ * Makes connected channels in place of the built-in TCP dialer ({@code WithDialer} in
+ * Go).
  */
 @FunctionalInterface
 public interface Dialer {
 
 	/**
-	 * Connects a channel. Must not block. The channel is registered with the event loop of
-	 * the given bootstrap; TLS and HTTP/2 are added once the future has succeeded.
-	 * A dialer that sets a handler on the bootstrap adds the bootstrap's own behind it: that
-	 * one keeps what the server says until HTTP/2 is there.
-	 * Cancelling the future gives the attempt up; a channel that connects later than that
-	 * is closed (seed-spec K45).
+	 * Connects a channel. Must not block. The channel is registered with the event loop
+	 * of the given bootstrap; TLS and HTTP/2 are added once the future has succeeded. A
+	 * dialer that sets a handler on the bootstrap adds the bootstrap's own behind it:
+	 * that one keeps what the server says until HTTP/2 is there. Cancelling the future
+	 * gives the attempt up; a channel that connects later than that is closed (seed-spec
+	 * K45).
 	 * @param request what to connect to
 	 * @return succeeds with an active channel; a failure fails the attempt
 	 */
@@ -66,8 +67,8 @@ public interface Dialer {
 	}
 
 	/**
-	 * Returns a dialer through a SOCKS5 proxy. Needs netty-handler-proxy on the class path.
-	 * The proxy looks up host names.
+	 * Returns a dialer through a SOCKS5 proxy. Needs netty-handler-proxy on the class
+	 * path. The proxy looks up host names.
 	 * @param proxy address of the proxy
 	 * @param user user name, {@code null} for none
 	 * @param password password of the user, {@code null} for none
@@ -81,8 +82,8 @@ public interface Dialer {
 	 * What to connect to.
 	 *
 	 * @param address the address
-	 * @param bootstrap has event loop, channel type, handler and socket options set, and no
-	 * remote address; a dialer works on it or on a clone
+	 * @param bootstrap has event loop, channel type, handler and socket options set, and
+	 * no remote address; a dialer works on it or on a clone
 	 * @param timeout time left of the connect deadline
 	 */
 	record Request(Address address, Bootstrap bootstrap, Duration timeout) {

@@ -37,7 +37,9 @@ public final class EventLoops implements AutoCloseable {
 	/** How long the shared threads stay after the last user has gone, as in grpc-java. */
 	private static final Duration LINGER = Duration.ofSeconds(1);
 
-	/** One loop carries well over 100,000 calls a second; more only spread the wake-ups. */
+	/**
+	 * One loop carries well over 100,000 calls a second; more only spread the wake-ups.
+	 */
 	private static final int MAX_SHARED_THREADS = 8;
 
 	private static final Object lock = new Object();
@@ -66,8 +68,8 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
-	 * Returns a handle on the one group of daemon threads of this process. The threads end
-	 * about one second after the last handle was closed.
+	 * Returns a handle on the one group of daemon threads of this process. The threads
+	 * end about one second after the last handle was closed.
 	 * @return a handle to close
 	 */
 	public static EventLoops shared() {
@@ -101,8 +103,8 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
-	 * Returns these event loops with another source of time, for tests. The result need not
-	 * be closed.
+	 * Returns these event loops with another source of time, for tests. The result need
+	 * not be closed.
 	 * @param scheduler the source of time and timers
 	 * @return event loops on the same group
 	 */

@@ -27,7 +27,9 @@ import io.netty.buffer.ByteBuf;
  */
 final class ForeignResponse {
 
-	/** Enough for the first sentence of an error page; a status is not the place for more. */
+	/**
+	 * Enough for the first sentence of an error page; a status is not the place for more.
+	 */
 	private static final int MAX_EXCERPT = 512;
 
 	private final String description;

@@ -29,13 +29,15 @@ import io.netty.handler.codec.http2.Http2InboundFrameLogger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last handler of the pipeline: cuts what arrives into frames. Only on the event loop.
+ * The last handler of the pipeline: cuts what arrives into frames. Only on the event
+ * loop.
  */
 final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
 	/**
-	 * A header block cannot be skipped, as that would break the peer's compression state. So
-	 * one that is too large only ends its stream if it is still small enough to be read.
+	 * A header block cannot be skipped, as that would break the peer's compression state.
+	 * So one that is too large only ends its stream if it is still small enough to be
+	 * read.
 	 */
 	private static final int MIN_READABLE_BLOCK = 1024 * 1024;
 

@@ -160,7 +160,8 @@ final class FrameReceiver implements Http2FrameListener {
 
 	@Override
 	public void onSettingsAckRead(ChannelHandlerContext ctx) {
-		// Larger windows are granted before the peer knows of them: nothing waits for this.
+		// Larger windows are granted before the peer knows of them: nothing waits for
+		// this.
 	}
 
 	@Override
@@ -199,8 +200,7 @@ final class FrameReceiver implements Http2FrameListener {
 		}
 		Http2Stream stream = find(streamId, "WINDOW_UPDATE");
 		if (stream != null && !this.outbound.streamUpdate(stream, increment)) {
-			reset(stream, Http2Error.FLOW_CONTROL_ERROR,
-					"the server opened the window of the stream beyond 2^31-1");
+			reset(stream, Http2Error.FLOW_CONTROL_ERROR, "the server opened the window of the stream beyond 2^31-1");
 		}
 	}
 

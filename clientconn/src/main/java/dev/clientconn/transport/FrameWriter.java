@@ -36,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameWriter {
 
-	/** A buffer of this size goes to the channel within the turn, so that memory is bounded. */
+	/**
+	 * A buffer of this size goes to the channel within the turn, so that memory is
+	 * bounded.
+	 */
 	private static final int BUFFER_LIMIT = 64 * 1024;
 
 	private static final int FRAME_HEADER = Http2CodecUtil.FRAME_HEADER_LENGTH;
@@ -166,8 +169,8 @@ final class FrameWriter {
 			frame(this.maxFrameSize, Http2FrameTypes.HEADERS, flags, streamId).writeBytes(block, this.maxFrameSize);
 			while (block.isReadable()) {
 				int piece = Math.min(block.readableBytes(), this.maxFrameSize);
-				frame(piece, Http2FrameTypes.CONTINUATION,
-						(piece == block.readableBytes()) ? END_HEADERS : NO_FLAGS, streamId)
+				frame(piece, Http2FrameTypes.CONTINUATION, (piece == block.readableBytes()) ? END_HEADERS : NO_FLAGS,
+						streamId)
 					.writeBytes(block, piece);
 			}
 		}
@@ -178,7 +181,8 @@ final class FrameWriter {
 
 	/**
 	 * Writes one DATA frame with what the stream has, at most {@code max} bytes.
-	 * @param halfClosed whether the stream was half-closed before its bytes were looked at
+	 * @param halfClosed whether the stream was half-closed before its bytes were looked
+	 * at
 	 * @return bytes that count against the windows
 	 */
 	int data(Http2Stream stream, int max, boolean halfClosed) {

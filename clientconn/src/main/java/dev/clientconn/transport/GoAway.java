@@ -33,8 +33,8 @@ record GoAway(int lastStreamId, String text) {
 	private static final int MAX_DEBUG_DATA = 256;
 
 	static GoAway read(int lastStreamId, long errorCode, ByteBuf debugData) {
-		String debug = debugData.toString(debugData.readerIndex(),
-				Math.min(debugData.readableBytes(), MAX_DEBUG_DATA), StandardCharsets.UTF_8);
+		String debug = debugData.toString(debugData.readerIndex(), Math.min(debugData.readableBytes(), MAX_DEBUG_DATA),
+				StandardCharsets.UTF_8);
 		return new GoAway(lastStreamId, "code: " + GrpcStatus.name(errorCode) + ", debug data: \"" + debug + "\"");
 	}
 

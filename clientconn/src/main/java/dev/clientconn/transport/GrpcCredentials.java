@@ -19,7 +19,6 @@ package dev.clientconn.transport;
 import java.io.ByteArrayInputStream;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.Supplier;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
@@ -47,8 +46,8 @@ import io.netty.handler.ssl.SupportedCipherSuiteFilter;
  */
 final class GrpcCredentials {
 
-	private static final Set<TlsChannelCredentials.Feature> UNDERSTOOD = EnumSet
-		.of(TlsChannelCredentials.Feature.MTLS, TlsChannelCredentials.Feature.CUSTOM_MANAGERS);
+	private static final Set<TlsChannelCredentials.Feature> UNDERSTOOD = EnumSet.of(TlsChannelCredentials.Feature.MTLS,
+			TlsChannelCredentials.Feature.CUSTOM_MANAGERS);
 
 	private GrpcCredentials() {
 	}

@@ -91,7 +91,10 @@ final class GrpcStatus {
 	static Status ofReset(long errorCode) {
 		Http2Error error = Http2Error.valueOf(errorCode);
 		String text = "the server reset the stream: " + name(errorCode);
-		Status status = (error == null) ? Status.UNKNOWN : switch (error) {
+		if (error == null) {
+			return Status.UNKNOWN.withDescription(text);
+		}
+		Status status = switch (error) {
 			case REFUSED_STREAM -> Status.UNAVAILABLE;
 			case CANCEL -> Status.CANCELLED;
 			case ENHANCE_YOUR_CALM -> Status.RESOURCE_EXHAUSTED;
@@ -134,7 +137,9 @@ final class GrpcStatus {
 		return digits.isEmpty() ? -1 : value;
 	}
 
-	/** Decodes {@code %XX}; what is malformed is kept as it is, as the specification asks. */
+	/**
+	 * Decodes {@code %XX}; what is malformed is kept as it is, as the specification asks.
+	 */
 	private static String percentDecode(AsciiString text) {
 		if (text.indexOf('%', 0) < 0) {
 			return new String(text.array(), text.arrayOffset(), text.length(), StandardCharsets.UTF_8);
@@ -155,6 +160,5 @@ final class GrpcStatus {
 		}
 		return new String(decoded, 0, length, StandardCharsets.UTF_8);
 	}
-
 
 }

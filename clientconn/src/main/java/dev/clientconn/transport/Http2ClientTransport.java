@@ -144,7 +144,8 @@ final class Http2ClientTransport implements ClientTransport {
 			this.loop.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
-			// The user's event loop group has been shut down, and the socket with it. What is
+			// The user's event loop group has been shut down, and the socket with it.
+			// What is
 			// left to do is to tell; nobody else is on the event loop any more.
 			synchronized (this.connection) {
 				task.run();

@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import dev.clientconn.time.Scheduler.Timer;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -47,9 +46,6 @@ final class Http2Connection implements Runnable {
 	/** Answers to PING and SETTINGS that the server lets pile up before it is cut off. */
 	private static final long MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 
-	/** Streams that calls add while a turn serves calls are served too, but not for ever. */
-	private static final int MAX_ROUNDS = 16;
-
 	private static final String FRAME_LOGGER = "dev.clientconn.http2";
 
 	private static final Logger logger = LoggerFactory.getLogger(Http2Connection.class);
@@ -58,8 +54,6 @@ final class Http2Connection implements Runnable {
 
 	private final TransportOptions options;
 
-	private final StreamQueue queue = new StreamQueue();
-
 	private final Connector connector;
 
 	private final OutboundFlow outbound = new OutboundFlow();
@@ -67,6 +61,8 @@ final class Http2Connection implements Runnable {
 	private final InboundFlow inbound;
 
 	private final Streams streams;
+
+	private final StreamWork work;
 
 	private ConnectionState state = ConnectionState.CONNECTING;
 
@@ -89,8 +85,6 @@ final class Http2Connection implements Runnable {
 
 	private Status closeCause = Status.UNAVAILABLE;
 
-	private @Nullable Http2Stream firstTouched;
-
 	/** Volatile for {@link #isAccepting}: why no new streams are taken. */
 	private volatile @Nullable Status refusal;
 
@@ -99,6 +93,7 @@ final class Http2Connection implements Runnable {
 		this.options = options;
 		this.inbound = new InboundFlow(options.limits().flowControlWindow());
 		this.streams = new Streams(options, paths, this.outbound, this.inbound);
+		this.work = new StreamWork(this.streams, this.outbound, this.inbound);
 		this.connector = new Connector(options, transport.address(), transport.loop(),
 				(failure) -> turn(() -> lost(failure.what(), failure.cause())));
 	}
@@ -113,9 +108,11 @@ final class Http2Connection implements Runnable {
 		return this.inbound.creditThreshold();
 	}
 
-	/** Gives a stream that has work to the event loop, and wakes it if nobody else has. */
+	/**
+	 * Gives a stream that has work to the event loop, and wakes it if nobody else has.
+	 */
 	void submit(Http2Stream stream) {
-		if (this.queue.push(stream) && !(this.transport.loop().inEventLoop() && this.inTurn)) {
+		if (this.work.push(stream) && !(this.transport.loop().inEventLoop() && this.inTurn)) {
 			this.transport.execute(this);
 		}
 	}
@@ -162,11 +159,15 @@ final class Http2Connection implements Runnable {
 
 	void endTurn() {
 		try {
-			deliverReadComplete();
-			serveCalls();
+			this.work.deliverReadComplete();
+			serve();
 		}
 		catch (Http2Exception ex) {
 			connectionError(ex);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("{} - internal error", this.transport, ex);
+			lost("internal error", ex);
 		}
 		if (this.state == ConnectionState.READY && this.refusal != null && this.streams.openCount() == 0) {
 			shutDown(this.refusal, Http2Error.NO_ERROR, "", this.closeCause);
@@ -176,7 +177,7 @@ final class Http2Connection implements Runnable {
 		}
 		this.transport.publish(this.streams, this.inbound.window());
 		this.inTurn = false;
-		if (!this.queue.isEmpty()) {
+		if (!this.work.isEmpty()) {
 			this.transport.execute(this);
 		}
 	}
@@ -195,11 +196,7 @@ final class Http2Connection implements Runnable {
 
 	/** Notes that a stream had an event in this socket read. */
 	void touch(Http2Stream stream) {
-		if (!stream.touched) {
-			stream.touched = true;
-			stream.nextTouched = this.firstTouched;
-			this.firstTouched = stream;
-		}
+		this.work.touch(stream);
 	}
 
 	void settings(Http2Settings settings) throws Http2Exception {
@@ -226,7 +223,9 @@ final class Http2Connection implements Runnable {
 		}
 	}
 
-	/** Ends a sample of the bandwidth-delay product: larger windows for everybody, or not. */
+	/**
+	 * Ends a sample of the bandwidth-delay product: larger windows for everybody, or not.
+	 */
 	void windowSampled() {
 		int growth = this.inbound.sampled();
 		FrameWriter out = this.writer;
@@ -251,6 +250,7 @@ final class Http2Connection implements Runnable {
 		this.goAway = received;
 		Status status = received.status();
 		goingAway(status);
+		this.closeCause = Causes.unavailable(this.transport.address(), status.getDescription(), null);
 		this.streams.endAbove(received.lastStreamId(), status);
 	}
 
@@ -324,82 +324,24 @@ final class Http2Connection implements Runnable {
 		}
 	}
 
-	private void deliverReadComplete() {
-		Http2Stream stream = this.firstTouched;
-		this.firstTouched = null;
-		while (stream != null) {
-			Http2Stream next = stream.nextTouched;
-			stream.nextTouched = null;
-			stream.touched = false;
-			if (!stream.hasEnded()) {
-				StreamEvents.readComplete(stream);
-			}
-			stream = next;
-		}
-	}
-
-	private void serveCalls() throws Http2Exception {
-		for (int round = 0; round < MAX_ROUNDS; round++) {
-			Http2Stream stream = this.queue.takeAll();
-			boolean served = stream != null;
-			while (stream != null) {
-				Http2Stream next = stream.nextQueued;
-				stream.nextQueued = null;
-				stream.dequeued();
-				serve(stream);
-				stream = next;
-			}
-			FrameWriter out = this.writer;
-			if (this.state == ConnectionState.READY && out != null) {
-				openWaiting(out);
-				this.outbound.send(out);
-				protectMemory();
-			}
-			if (!served) {
-				return;
-			}
-		}
-	}
-
-	private void serve(Http2Stream stream) {
-		if (stream.hasEnded()) {
+	private void serve() throws Http2Exception {
+		FrameWriter out = this.writer;
+		if (this.state != ConnectionState.READY || out == null) {
+			this.work.serveQueued(null, this.refusal);
 			return;
 		}
-		FrameWriter out = this.writer;
-		Status cancelled = stream.cancelled();
-		Status refused = this.refusal;
-		if (cancelled != null) {
-			if (stream.id != 0 && out != null) {
-				out.reset(stream.id, Http2Error.CANCEL.code());
-			}
-			this.streams.end(stream, cancelled, (stream.id != 0) ? Processing.POSSIBLE : Processing.NOT_SENT,
-					new Metadata());
-		}
-		else if (stream.id != 0) {
-			this.outbound.offer(stream);
-			int credit = stream.takeCredit(creditThreshold());
-			if (credit > 0 && out != null) {
-				stream.receiveWindow += credit;
-				out.windowUpdate(stream.id, credit);
-			}
-		}
-		else if (refused != null) {
-			this.streams.end(stream, refused, Processing.NOT_SENT, new Metadata());
-		}
-		else if (!stream.waiting) {
-			this.streams.enqueue(stream);
-		}
-	}
-
-	private void openWaiting(FrameWriter out) throws Http2Exception {
-		this.streams.openWaiting(out);
+		this.work.serve(out, this.refusal);
 		if (this.refusal == null && this.streams.idsUsedUp()) {
-			goingAway(Status.UNAVAILABLE
-				.withDescription(this.transport.address() + ": the stream ids of the connection are used up"));
+			goingAway(
+					Causes.unavailable(this.transport.address(), "the stream ids of the connection are used up", null));
 		}
+		protectMemory();
 	}
 
-	/** Takes no new streams because of the server; the owner hears of it before the streams. */
+	/**
+	 * Takes no new streams because of the server; the owner hears of it before the
+	 * streams.
+	 */
 	private void goingAway(Status status) {
 		boolean first = !this.toldGoingAway;
 		this.toldGoingAway = true;
@@ -475,13 +417,7 @@ final class Http2Connection implements Runnable {
 		if (this.decoder != null) {
 			this.decoder.close();
 		}
-		for (Http2Stream stream = this.queue.takeAll(); stream != null;) {
-			Http2Stream next = stream.nextQueued;
-			stream.nextQueued = null;
-			stream.dequeued();
-			serve(stream);
-			stream = next;
-		}
+		this.work.serveQueued(null, this.refusal);
 		this.transport.closed(this.closeCause);
 		// The end of the read that this may have happened in is no longer heard of.
 		this.transport.execute(this);
@@ -495,7 +431,9 @@ final class Http2Connection implements Runnable {
 		}
 	}
 
-	/** A server that makes us answer but does not read could otherwise fill our memory. */
+	/**
+	 * A server that makes us answer but does not read could otherwise fill our memory.
+	 */
 	private void protectMemory() throws Http2Exception {
 		ChannelOutboundBuffer unsent = (this.channel != null) ? this.channel.unsafe().outboundBuffer() : null;
 		if (unsent != null && unsent.totalPendingWriteBytes() > MAX_UNSENT_BYTES) {

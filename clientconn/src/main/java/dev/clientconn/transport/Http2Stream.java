@@ -20,7 +20,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 import io.grpc.Attributes;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -212,7 +211,9 @@ final class Http2Stream implements ClientStream {
 
 	// only on the event loop from here on
 
-	/** To be called when taken from the queue, before looking at what it is queued for. */
+	/**
+	 * To be called when taken from the queue, before looking at what it is queued for.
+	 */
 	void dequeued() {
 		QUEUED.setVolatile(this, false);
 	}

@@ -83,7 +83,8 @@ final class InboundFlow {
 		}
 		if (this.growing && this.window < MAX_GROWN_WINDOW) {
 			this.sample += bytes;
-			// A sample starts only when the peer sends in bulk, so that small replies cost no
+			// A sample starts only when the peer sends in bulk, so that small replies
+			// cost no
 			// PINGs; one PING per DATA is within what servers allow (gRFC A8).
 			if (!this.sampling && this.sample >= this.window / 4) {
 				this.sampling = true;

@@ -23,9 +23,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Stands in for the HTTP/2 handlers while a channel is being dialled: what the server says
- * before the dial is reported, right behind the answer of a proxy for instance, is kept for
- * them.
+ * Stands in for the HTTP/2 handlers while a channel is being dialled: what the server
+ * says before the dial is reported, right behind the answer of a proxy for instance, is
+ * kept for them.
  */
 final class InboundGate extends ChannelInboundHandlerAdapter {
 

@@ -26,9 +26,9 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header list in two arrays, reused from block to block; it is its own iterator and
- * its own entry, as the HPACK encoder looks at one entry at a time. Offers only what
- * Netty's HPACK codec and frame logger need.
+ * A header list in two arrays, reused from block to block; it is its own iterator and its
+ * own entry, as the HPACK encoder looks at one entry at a time. Offers only what Netty's
+ * HPACK codec and frame logger need.
  */
 class LeanHeaders extends EmptyHeaders<CharSequence, CharSequence, Http2Headers>
 		implements Http2Headers, Iterator<Entry<CharSequence, CharSequence>>, Entry<CharSequence, CharSequence> {

@@ -20,15 +20,17 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may send how much (RFC 9113 section 5.2): the peer's windows, and the ring of streams
- * that take turns, one DATA frame each. Only on the event loop.
+ * Who may send how much (RFC 9113 section 5.2): the peer's windows, and the ring of
+ * streams that take turns, one DATA frame each. Only on the event loop.
  */
 final class OutboundFlow {
 
 	/** Windows end at 2^31-1 (RFC 9113 section 6.9.1). */
 	static final int MAX_WINDOW = Integer.MAX_VALUE;
 
-	/** One turn in the ring, even if the peer takes larger frames: others wait meanwhile. */
+	/**
+	 * One turn in the ring, even if the peer takes larger frames: others wait meanwhile.
+	 */
 	private static final int MAX_TURN = 32 * 1024;
 
 	private final Ring ready = new Ring();
@@ -45,8 +47,8 @@ final class OutboundFlow {
 	}
 
 	/**
-	 * Follows a changed SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 section 6.9.2): open streams
-	 * move by the difference and may become negative (seed-spec K25).
+	 * Follows a changed SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 section 6.9.2): open
+	 * streams move by the difference and may become negative (seed-spec K25).
 	 * @return {@code false} if a window passes the limit
 	 */
 	boolean initialWindow(int window, Http2Stream[] streams) {
@@ -133,7 +135,8 @@ final class OutboundFlow {
 		else if (!halfClosed || stream.endStreamSent) {
 			return;
 		}
-		// An empty frame that only ends the stream needs no window (RFC 9113 section 6.9.1).
+		// An empty frame that only ends the stream needs no window (RFC 9113 section
+		// 6.9.1).
 		int sent = writer.data(stream, max, halfClosed);
 		stream.sendWindow -= sent;
 		this.connectionWindow -= sent;

@@ -26,8 +26,8 @@ public enum Processing {
 	NOT_SENT,
 
 	/**
-	 * Written, but the server says that it did not process it: REFUSED_STREAM, or a stream id
-	 * above the last one in GOAWAY. The call may be sent again once.
+	 * Written, but the server says that it did not process it: REFUSED_STREAM, or a
+	 * stream id above the last one in GOAWAY. The call may be sent again once.
 	 */
 	REFUSED,
 

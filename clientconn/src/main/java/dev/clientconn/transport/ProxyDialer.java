@@ -18,7 +18,6 @@ package dev.clientconn.transport;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.function.Supplier;
 
 import dev.clientconn.naming.Address;
 import io.netty.bootstrap.Bootstrap;

@@ -78,7 +78,8 @@ final class ResponseHeaders extends LeanHeaders {
 	}
 
 	/**
-	 * Returns all headers but pseudo-headers, {@code grpc-status} and {@code grpc-message}.
+	 * Returns all headers but pseudo-headers, {@code grpc-status} and
+	 * {@code grpc-message}.
 	 * @throws IllegalArgumentException if a binary value is not base64
 	 */
 	Metadata toMetadata() {
@@ -152,7 +153,10 @@ final class ResponseHeaders extends LeanHeaders {
 		this.grpcMessage = null;
 	}
 
-	/** RFC 9113 section 8.2.1: a name with an upper case letter makes the message malformed. */
+	/**
+	 * RFC 9113 section 8.2.1: a name with an upper case letter makes the message
+	 * malformed.
+	 */
 	private static void requireLowerCase(AsciiString name) {
 		for (int i = 0; i < name.length(); i++) {
 			byte b = name.byteAt(i);
@@ -175,8 +179,8 @@ final class ResponseHeaders extends LeanHeaders {
 	}
 
 	/**
-	 * Decodes every block of a connection into the same list: nobody looks at it after the
-	 * frame has been handled.
+	 * Decodes every block of a connection into the same list: nobody looks at it after
+	 * the frame has been handled.
 	 */
 	static final class Decoder extends DefaultHttp2HeadersDecoder {
 

@@ -27,8 +27,9 @@ import io.netty.buffer.ByteBuf;
 public interface StreamListener {
 
 	/**
-	 * Tells that the request headers have been written, and that {@link ClientStream#isReady}
-	 * may have turned true. Called again each time it turns true.
+	 * Tells that the request headers have been written, and that
+	 * {@link ClientStream#isReady} may have turned true. Called again each time it turns
+	 * true.
 	 */
 	void onReady();
 
@@ -46,8 +47,8 @@ public interface StreamListener {
 	void onData(ByteBuf data);
 
 	/**
-	 * Tells that all events of one socket read have been delivered. Called for each stream
-	 * that had one, so that a listener can hand over a batch with one task.
+	 * Tells that all events of one socket read have been delivered. Called for each
+	 * stream that had one, so that a listener can hand over a batch with one task.
 	 */
 	void onReadComplete();
 

@@ -24,8 +24,8 @@ import io.netty.handler.codec.http2.Http2Exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of a connection: those that are open, and those that wait in line behind the
- * peer's limit. Only on the event loop.
+ * The streams of a connection: those that are open, and those that wait in line behind
+ * the peer's limit. Only on the event loop.
  */
 final class Streams {
 
@@ -48,7 +48,9 @@ final class Streams {
 
 	private int nextId = 1;
 
-	/** SETTINGS_MAX_CONCURRENT_STREAMS; no limit until the peer sets one (seed-spec K24). */
+	/**
+	 * SETTINGS_MAX_CONCURRENT_STREAMS; no limit until the peer sets one (seed-spec K24).
+	 */
 	private long maxConcurrent = Long.MAX_VALUE;
 
 	private long maxHeaderListSize = Long.MAX_VALUE;
@@ -137,7 +139,8 @@ final class Streams {
 			stream.waiting = false;
 			this.waiting--;
 			if (this.waiting < this.line.size() / 2) {
-				// Else streams that are cancelled in line would be kept while the line stands.
+				// Else streams that are cancelled in line would be kept while the line
+				// stands.
 				this.line.removeIf(Http2Stream::hasEnded);
 			}
 		}
@@ -169,8 +172,9 @@ final class Streams {
 	private void open(Http2Stream stream, FrameWriter writer) throws Http2Exception {
 		this.headers.fill(stream.head, this.paths.of(stream.head.method()));
 		if (this.maxHeaderListSize != Long.MAX_VALUE && this.headers.listSize() > this.maxHeaderListSize) {
-			end(stream, Status.RESOURCE_EXHAUSTED.withDescription("the request headers have "
-					+ this.headers.listSize() + " bytes, the server accepts " + this.maxHeaderListSize),
+			end(stream,
+					Status.RESOURCE_EXHAUSTED.withDescription("the request headers have " + this.headers.listSize()
+							+ " bytes, the server accepts " + this.maxHeaderListSize),
 					Processing.POSSIBLE, new Metadata());
 			return;
 		}

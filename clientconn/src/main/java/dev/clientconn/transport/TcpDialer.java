@@ -38,14 +38,16 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 
 /**
- * Connects directly. A host name is looked up at each attempt, and its addresses are tried
- * in turn.
+ * Connects directly. A host name is looked up at each attempt, and its addresses are
+ * tried in turn.
  */
 final class TcpDialer implements Dialer {
 
 	static final TcpDialer INSTANCE = new TcpDialer();
 
-	/** Blocking look-ups at a time; a name server that hangs must not hold up everybody. */
+	/**
+	 * Blocking look-ups at a time; a name server that hangs must not hold up everybody.
+	 */
 	private static final int LOOKUP_THREADS = 16;
 
 	private TcpDialer() {
@@ -133,7 +135,8 @@ final class TcpDialer implements Dialer {
 			if (this.result.isDone()) {
 				return;
 			}
-			// What is left is shared out, so that one black hole does not use up everything.
+			// What is left is shared out, so that one black hole does not use up
+			// everything.
 			long left = Math.max(0, this.deadline - System.nanoTime()) / (addresses.length - index);
 			long millis = Math.min(Integer.MAX_VALUE, Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
 			Bootstrap one = this.bootstrap.clone();

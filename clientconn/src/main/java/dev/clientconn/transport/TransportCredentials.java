@@ -36,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TransportCredentials {
 
-	/** How long close_notify may take; the connection is bounded by its own close timer too. */
+	/**
+	 * How long close_notify may take; the connection is bounded by its own close timer
+	 * too.
+	 */
 	private static final long CLOSE_NOTIFY_MILLIS = 1000;
 
 	private static final TransportCredentials INSECURE = new TransportCredentials(null, null, null);
@@ -83,8 +86,8 @@ public final class TransportCredentials {
 	}
 
 	/**
-	 * Returns TLS with a context that may change, for instance when a certificate has been
-	 * renewed.
+	 * Returns TLS with a context that may change, for instance when a certificate has
+	 * been renewed.
 	 * @param contexts asked at each handshake, on an event loop: must not block; gives
 	 * contexts as {@link #tls(SslContext)} takes them
 	 * @return the credentials
@@ -97,8 +100,8 @@ public final class TransportCredentials {
 	 * Returns the same as credentials of grpc-java.
 	 * @param credentials insecure, TLS, composite or choice credentials
 	 * @return the credentials
-	 * @throws IllegalArgumentException if they ask for something that is not supported, or
-	 * hold an unusable certificate or key
+	 * @throws IllegalArgumentException if they ask for something that is not supported,
+	 * or hold an unusable certificate or key
 	 */
 	public static TransportCredentials of(ChannelCredentials credentials) {
 		return GrpcCredentials.convert(Objects.requireNonNull(credentials, "credentials"));
@@ -199,8 +202,9 @@ public final class TransportCredentials {
 			throw new IllegalArgumentException("SslContext: for servers (expected: SslContextBuilder.forClient())");
 		}
 		if (!context.applicationProtocolNegotiator().protocols().contains(ApplicationProtocolNames.HTTP_2)) {
-			throw new IllegalArgumentException("SslContext: offers " + context.applicationProtocolNegotiator().protocols()
-					+ " by ALPN (expected: applicationProtocolConfig with \"h2\")");
+			throw new IllegalArgumentException(
+					"SslContext: offers " + context.applicationProtocolNegotiator().protocols()
+							+ " by ALPN (expected: applicationProtocolConfig with \"h2\")");
 		}
 	}
 

@@ -26,12 +26,12 @@ import dev.clientconn.naming.Address;
 public interface TransportFactory {
 
 	/**
-	 * Starts to connect and returns at once. The time limit covers TCP, proxy, TLS and the
-	 * server's SETTINGS; when it passes, the attempt fails.
+	 * Starts to connect and returns at once. The time limit covers TCP, proxy, TLS and
+	 * the server's SETTINGS; when it passes, the attempt fails.
 	 * @param address where to
 	 * @param connectTimeout time limit of the attempt
-	 * @param listener hears of the outcome, on the event loop and never before this method
-	 * has returned
+	 * @param listener hears of the outcome, on the event loop and never before this
+	 * method has returned
 	 * @return the connection being made; {@link ClientTransport#close} gives it up
 	 */
 	ClientTransport connect(Address address, Duration connectTimeout, TransportListener listener);

@@ -31,8 +31,8 @@ public interface TransportListener {
 	void transportReady(ClientTransport transport);
 
 	/**
-	 * Tells that the connection takes no new streams because the server sent GOAWAY or the
-	 * stream ids are used up; open streams go on. At most once; it may come before
+	 * Tells that the connection takes no new streams because the server sent GOAWAY or
+	 * the stream ids are used up; open streams go on. At most once; it may come before
 	 * {@link #transportReady}, which then never comes.
 	 * @param transport the connection
 	 * @param reason error code and debug data of the GOAWAY frame

@@ -36,10 +36,10 @@ public record TransportOptions(String target, String authority, String userAgent
 	 *
 	 * @param maxInboundMetadataSize bytes of one response header list (RFC 9113 section
 	 * 6.5.2)
-	 * @param flowControlWindow receive window of a stream and of the connection in bytes; 0
-	 * to start at 64 KiB and grow by the measured bandwidth-delay product
-	 * @param maxStreamId the last stream id that is used before the connection is replaced
-	 * (seed-spec K44)
+	 * @param flowControlWindow receive window of a stream and of the connection in bytes;
+	 * 0 to start at 64 KiB and grow by the measured bandwidth-delay product
+	 * @param maxStreamId the last stream id that is used before the connection is
+	 * replaced (seed-spec K44)
 	 */
 	public record Limits(int maxInboundMetadataSize, int flowControlWindow, int maxStreamId) {
 

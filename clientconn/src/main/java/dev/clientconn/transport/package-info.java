@@ -17,10 +17,10 @@
 /**
  * One HTTP/2 connection to one address, and the gRPC streams on it.
  * <p>
- * Entry type: {@link dev.clientconn.transport.ClientTransport}. Everything of a connection
- * is owned by its event loop; {@link dev.clientconn.transport.StreamListener} and
- * {@link dev.clientconn.transport.TransportListener} are called there. This is the only
- * package that knows Netty's HTTP/2 codec. Messages cross it as bytes: framing,
+ * Entry type: {@link dev.clientconn.transport.ClientTransport}. Everything of a
+ * connection is owned by its event loop; {@link dev.clientconn.transport.StreamListener}
+ * and {@link dev.clientconn.transport.TransportListener} are called there. This is the
+ * only package that knows Netty's HTTP/2 codec. Messages cross it as bytes: framing,
  * compression and marshalling belong to the calls above.
  */
 @NullMarked

@@ -78,7 +78,9 @@ class GrpcServerHttp2Tests {
 				}
 			}))
 			.build();
-		this.server = NettyServerBuilder.forPort(0).maxInboundMessageSize(64 * 1024 * 1024).addService(service)
+		this.server = NettyServerBuilder.forPort(0)
+			.maxInboundMessageSize(64 * 1024 * 1024)
+			.addService(service)
 			.intercept(new io.grpc.ServerInterceptor() {
 				@Override
 				public <A, B> ServerCall.Listener<A> interceptCall(ServerCall<A, B> call, Metadata headers,
@@ -149,8 +151,8 @@ class GrpcServerHttp2Tests {
 		metadata.put(BINARY, new byte[] { 0, -1, 5 });
 		metadata.put(Metadata.Key.of("te", Metadata.ASCII_STRING_MARSHALLER), "nothing");
 		RecordingStream call = new RecordingStream();
-		ClientStream stream = transport.newStream(
-				Rig.head(Rig.ECHO, metadata, Deadline.after(1000, TimeUnit.SECONDS)), call);
+		ClientStream stream = transport.newStream(Rig.head(Rig.ECHO, metadata, Deadline.after(1000, TimeUnit.SECONDS)),
+				call);
 
 		stream.write(Rig.frame("fail".getBytes(StandardCharsets.UTF_8)));
 		stream.halfClose();

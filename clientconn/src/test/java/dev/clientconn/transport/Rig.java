@@ -78,8 +78,7 @@ final class Rig implements AutoCloseable {
 	ClientTransport connect(String address) {
 		TransportOptions options = new TransportOptions("test", this.authority, "test/1", "gzip", this.credentials,
 				this.dialer, this.eventLoops, this.limits);
-		ClientTransport made = TransportFactory.http2(options)
-			.connect(Address.of(address), this.timeout, this.events);
+		ClientTransport made = TransportFactory.http2(options).connect(Address.of(address), this.timeout, this.events);
 		this.transport = made;
 		return made;
 	}
