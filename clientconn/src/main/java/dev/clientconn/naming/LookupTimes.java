@@ -42,7 +42,7 @@ record LookupTimes(DoubleSupplier random) {
 	static final Duration BACKOFF_BASE = Duration.ofSeconds(1);
 
 	/** Longest wait after failures, before jitter: the seed's connection backoff. */
-	static final Duration BACKOFF_MAX = Duration.ofSeconds(120);
+	static final Duration BACKOFF_MAX = Duration.ofMinutes(2);
 
 	private static final double BACKOFF_FACTOR = 1.6;
 
@@ -54,10 +54,10 @@ record LookupTimes(DoubleSupplier random) {
 
 	Duration afterFailures(int failures) {
 		double nanos = BACKOFF_BASE.toNanos() * Math.pow(BACKOFF_FACTOR, failures - 1);
-		return jittered(Math.min(nanos, BACKOFF_MAX.toNanos()));
+		return jittered(Math.min((long) nanos, BACKOFF_MAX.toNanos()));
 	}
 
-	private Duration jittered(double nanos) {
+	private Duration jittered(long nanos) {
 		return Duration.ofNanos((long) (nanos * (1 - JITTER + 2 * JITTER * this.random.getAsDouble())));
 	}
 

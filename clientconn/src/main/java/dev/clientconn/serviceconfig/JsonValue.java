@@ -38,7 +38,7 @@ record JsonValue(String path, @Nullable Object value) {
 	private static final Pattern DURATION = Pattern.compile("(-?)(\\d{1,12})(?:\\.(\\d{1,9}))?s");
 
 	/** The range of {@code google.protobuf.Duration}, about 10,000 years. */
-	private static final Duration MAX_DURATION = Duration.ofSeconds(315_576_000_000L);
+	private static final long MAX_SECONDS = 315_576_000_000L;
 
 	/** Characters of a wrong value that a message shows. */
 	private static final int SHOWN_CHARACTERS = 80;
@@ -135,8 +135,8 @@ record JsonValue(String path, @Nullable Object value) {
 			throw expected("a duration such as \"1.5s\"");
 		}
 		Duration duration = Duration.ofSeconds(Long.parseLong(matcher.group(2)), nanos(matcher.group(3)));
-		if (duration.compareTo(MAX_DURATION) > 0) {
-			throw expected("a duration of at most \"" + MAX_DURATION.toSeconds() + "s\"");
+		if (duration.compareTo(Duration.ofSeconds(MAX_SECONDS)) > 0) {
+			throw expected("a duration of at most \"" + MAX_SECONDS + "s\"");
 		}
 		return matcher.group(1).isEmpty() ? duration : duration.negated();
 	}
