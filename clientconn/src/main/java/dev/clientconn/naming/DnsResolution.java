@@ -16,14 +16,12 @@
 
 package dev.clientconn.naming;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.clientconn.time.Scheduler;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +44,7 @@ final class DnsResolution implements Resolution {
 
 	private final Address dialled;
 
-	private final DnsResolver.Lookup lookup;
+	private final Callable<Set<Address>> lookup;
 
 	private final LookupTimes times;
 
@@ -56,33 +54,40 @@ final class DnsResolution implements Resolution {
 
 	private final Object lock = new Object();
 
-	// Guarded by the lock.
-
-	private boolean closed;
-
+	@GuardedBy("lock")
 	private boolean running;
 
+	@GuardedBy("lock")
 	private boolean runAgain;
 
 	/** The timer is due as soon as the minimum interval allows. */
+	@GuardedBy("lock")
 	private boolean pulledForward;
 
+	@GuardedBy("lock")
 	private boolean started;
 
+	@GuardedBy("lock")
 	private long startNanos;
 
-	private int failures;
-
+	@GuardedBy("lock")
 	private Scheduler.@Nullable Timer timer;
 
 	/** Counts timers, so that one that was cancelled too late does nothing. */
+	@GuardedBy("lock")
 	private int timerNumber;
+
+	// Written under the lock, read anywhere.
+
+	private volatile boolean closed;
+
+	private volatile int failures;
 
 	// Only in the look-up that runs.
 
 	private Set<Address> delivered = Set.of();
 
-	DnsResolution(Address dialled, DnsResolver.Lookup lookup, LookupTimes times, Resolver.Context context,
+	DnsResolution(Address dialled, Callable<Set<Address>> lookup, LookupTimes times, Resolver.Context context,
 			AddressListener listener) {
 		this.dialled = dialled;
 		this.lookup = lookup;
@@ -144,17 +149,12 @@ final class DnsResolution implements Resolution {
 	}
 
 	private void lookUp() {
-		if (isClosed()) {
+		if (this.closed) {
 			return;
 		}
-		Set<Address> addresses = new LinkedHashSet<>();
+		Set<Address> addresses;
 		try {
-			for (InetAddress found : this.lookup.all(this.dialled.host())) {
-				addresses.add(Address.of(found.getHostAddress(), this.dialled.port()));
-			}
-			if (addresses.isEmpty()) {
-				throw new UnknownHostException(this.dialled.host() + ": no addresses");
-			}
+			addresses = this.lookup.call();
 		}
 		catch (Exception ex) {
 			failed(ex);
@@ -164,49 +164,37 @@ final class DnsResolution implements Resolution {
 	}
 
 	private void succeeded(Set<Address> addresses) {
-		boolean recovered = failures() > 0;
+		boolean recovered = this.failures > 0;
 		// After an error the same list is told again, as the sign that it is current.
 		if (recovered || !addresses.equals(this.delivered)) {
-			this.delivered = new HashSet<>(addresses);
+			this.delivered = addresses;
 			tell(() -> this.listener.onAddresses(List.copyOf(addresses)));
 		}
-		synchronized (this.lock) {
-			this.failures = 0;
-			this.running = false;
-			this.pulledForward = this.runAgain;
-			schedule(this.runAgain ? untilNextStart() : this.times.afterSuccess());
-		}
+		finished(0, this.times.afterSuccess());
 	}
 
 	private void failed(Exception cause) {
-		int tries = failures() + 1;
+		int tries = this.failures + 1;
 		Duration wait = this.times.afterFailures(tries);
 		Status error = Status.UNAVAILABLE
 			.withDescription("look-up of " + this.dialled.host() + " failed (" + tries
 					+ ((tries == 1) ? " try" : " tries in a row") + ", next in " + wait.toMillis() + " ms): " + cause)
 			.withCause(cause);
 		tell(() -> this.listener.onError(error));
+		finished(tries, wait);
+	}
+
+	private void finished(int failures, Duration wait) {
 		synchronized (this.lock) {
-			this.failures = tries;
+			this.failures = failures;
 			this.running = false;
-			schedule(wait);
-		}
-	}
-
-	private int failures() {
-		synchronized (this.lock) {
-			return this.failures;
-		}
-	}
-
-	private boolean isClosed() {
-		synchronized (this.lock) {
-			return this.closed;
+			this.pulledForward = this.runAgain && failures == 0;
+			schedule(this.pulledForward ? untilNextStart() : wait);
 		}
 	}
 
 	private void tell(Runnable call) {
-		if (isClosed()) {
+		if (this.closed) {
 			return;
 		}
 		try {
@@ -217,6 +205,7 @@ final class DnsResolution implements Resolution {
 		}
 	}
 
+	@GuardedBy("lock")
 	private void markStarted() {
 		cancelTimer();
 		this.running = true;
@@ -226,6 +215,7 @@ final class DnsResolution implements Resolution {
 		this.startNanos = this.context.scheduler().nanoTime();
 	}
 
+	@GuardedBy("lock")
 	private Duration untilNextStart() {
 		if (!this.started) {
 			return Duration.ZERO;
@@ -234,6 +224,7 @@ final class DnsResolution implements Resolution {
 		return Duration.ofNanos(Math.max(0, LookupTimes.MIN_INTERVAL.toNanos() - elapsed));
 	}
 
+	@GuardedBy("lock")
 	private void schedule(Duration wait) {
 		cancelTimer();
 		if (this.closed) {
@@ -243,6 +234,7 @@ final class DnsResolution implements Resolution {
 		this.timer = this.context.scheduler().schedule(() -> timerFired(number), wait);
 	}
 
+	@GuardedBy("lock")
 	private void cancelTimer() {
 		this.timerNumber++;
 		if (this.timer != null) {

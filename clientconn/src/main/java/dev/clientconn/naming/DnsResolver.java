@@ -18,7 +18,9 @@ package dev.clientconn.naming;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
@@ -79,9 +81,20 @@ public final class DnsResolver implements Resolver {
 			listener.onAddresses(List.of(dialled));
 			return FixedResolution.INSTANCE;
 		}
-		DnsResolution resolution = new DnsResolution(dialled, this.lookup, this.times, context, listener);
+		DnsResolution resolution = new DnsResolution(dialled, () -> addresses(dialled), this.times, context, listener);
 		resolution.refresh();
 		return resolution;
+	}
+
+	private Set<Address> addresses(Address dialled) throws UnknownHostException {
+		Set<Address> addresses = new LinkedHashSet<>();
+		for (InetAddress found : this.lookup.all(dialled.host())) {
+			addresses.add(Address.of(found.getHostAddress(), dialled.port()));
+		}
+		if (addresses.isEmpty()) {
+			throw new UnknownHostException(dialled.host() + ": no addresses");
+		}
+		return addresses;
 	}
 
 	private static Address dialled(Target target) {

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.naming;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.grpc.Status;
+
+/**
+ * Remembers what it hears.
+ */
+class RecordingListener implements AddressListener {
+
+	final List<List<String>> lists = new ArrayList<>();
+
+	final List<Status> errors = new ArrayList<>();
+
+	@Override
+	public void onAddresses(List<Address> addresses) {
+		this.lists.add(addresses.stream().map(Address::addr).toList());
+	}
+
+	@Override
+	public void onError(Status error) {
+		this.errors.add(error);
+	}
+
+}
