@@ -117,16 +117,14 @@ final class PickFirst implements Balancer {
 		this.lost = null;
 		switch (state) {
 			case IDLE -> idled(member);
-			case TRANSIENT_FAILURE -> failed(member, wasLost);
-			case CONNECTING -> {
-				if (wasLost) {
-					startPass();
-				}
-			}
+			case TRANSIENT_FAILURE -> failed(member);
 			// A list without it is on its way; in one that has it, it is a new one.
 			case SHUTDOWN -> this.members.forget(member);
-			case READY -> {
+			case CONNECTING, READY -> {
 			}
+		}
+		if (wasLost && (state == ConnectivityState.CONNECTING || state == ConnectivityState.TRANSIENT_FAILURE)) {
+			startPass();
 		}
 	}
 
@@ -171,12 +169,9 @@ final class PickFirst implements Balancer {
 		}
 	}
 
-	private void failed(Member member, boolean wasLost) {
+	private void failed(Member member) {
 		this.failures++;
-		if (wasLost) {
-			startPass();
-		}
-		else if (this.pass != null) {
+		if (this.pass != null) {
 			this.pass.failed(member);
 		}
 		else if (this.chosen == null && this.failures >= this.members.order().size()) {
