@@ -16,6 +16,7 @@
 
 package dev.clientconn.balancer;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -116,6 +117,18 @@ class PickFirstListTests {
 		this.clientConn.list("a:1");
 
 		assertThat(this.clientConn.asked()).containsExactly("connect a:1");
+	}
+
+	@Test
+	void sameListDuringAPassChangesNothing() {
+		this.clientConn.list("a:1", "b:1");
+		this.clientConn.obey();
+		this.clientConn.scheduler.advance(Duration.ofMillis(200));
+
+		this.clientConn.list("a:1", "b:1");
+
+		assertThat(this.clientConn.asked()).isEmpty();
+		assertThat(this.clientConn.scheduler.advanceToNext()).isEqualTo(Duration.ofMillis(50));
 	}
 
 	@Test

@@ -300,6 +300,35 @@ class PickFirstTests {
 	}
 
 	@Test
+	void addressOnItsWayToIdleIsNotChosen() {
+		this.clientConn.list("a:1", "b:1");
+		this.clientConn.obey();
+		advance(HEAD_START);
+		this.clientConn.obey();
+		this.clientConn.move("b:1", ConnectivityState.READY);
+		this.clientConn.fail("b:1");
+
+		this.clientConn.move("a:1", ConnectivityState.READY);
+
+		assertThat(this.clientConn.pick()).isEqualTo("queue");
+		assertThat(this.clientConn.obey()).containsExactly("idle a:1", "connect a:1");
+		this.clientConn.move("a:1", ConnectivityState.READY);
+		assertThat(this.clientConn.pick()).isEqualTo("a:1");
+	}
+
+	@Test
+	void headStartThatEndsWhileTheAddressFailsStartsOnlyOne() {
+		this.clientConn.list("a:1", "b:1", "c:1");
+		this.clientConn.obey();
+
+		this.clientConn.scheduler.advance(HEAD_START);
+		this.clientConn.moveOnly("a:1", ConnectivityState.TRANSIENT_FAILURE);
+		this.clientConn.runSerial();
+
+		assertThat(this.clientConn.obey()).containsExactly("connect b:1");
+	}
+
+	@Test
 	void lossOfTheLastWhileAnotherGoesIdleStartsAPassWhenItIsThere() {
 		this.clientConn.list("a:1", "b:1");
 		this.clientConn.obey();

@@ -20,6 +20,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import dev.clientconn.naming.Address;
@@ -194,6 +197,28 @@ class RoundRobinTests {
 
 		assertThat(client.picks(2)).doesNotContain("queue");
 		assertThat(client.picks(3)).containsExactly("a:1", "b:1", "c:1");
+	}
+
+	@Test
+	void picksThatRaceWithEventsFindTheUsableAddress() throws Exception {
+		this.clientConn.list("a:1", "b:1", "c:1");
+		this.clientConn.ready("a:1", "b:1", "c:1");
+		AtomicBoolean done = new AtomicBoolean();
+		CompletableFuture<Set<String>> picked = CompletableFuture.supplyAsync(() -> {
+			Set<String> picks = new HashSet<>();
+			while (!done.get()) {
+				picks.add(this.clientConn.pick());
+			}
+			return picks;
+		});
+
+		for (int i = 0; i < 5_000; i++) {
+			this.clientConn.fail("a:1", "c:1");
+			this.clientConn.ready("c:1", "a:1");
+		}
+		done.set(true);
+
+		assertThat(picked.get(10, TimeUnit.SECONDS)).contains("b:1").doesNotContain("queue");
 	}
 
 	@Test

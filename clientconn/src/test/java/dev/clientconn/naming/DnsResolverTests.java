@@ -129,6 +129,20 @@ class DnsResolverTests {
 	}
 
 	@Test
+	void timerThatWasCancelledTooLateDoesNothing() {
+		Resolution resolution = resolve();
+		runLookup();
+		Runnable late = this.scheduler.pending().get(0).task();
+		resolution.refresh();
+
+		late.run();
+
+		assertThat(this.blocking).isEmpty();
+		assertThat(this.scheduler.advanceToNext()).isEqualTo(LookupTimes.MIN_INTERVAL);
+		assertThat(this.blocking).hasSize(1);
+	}
+
+	@Test
 	void refreshesDuringALookupAreOneMore() {
 		Resolution resolution = resolve();
 		this.scheduler.advance(Duration.ofSeconds(5));
