@@ -16,6 +16,8 @@
 
 package dev.clientconn.transport;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -28,6 +30,7 @@ import io.grpc.Status;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,8 +159,8 @@ final class Http2ClientTransport implements ClientTransport {
 	// only on the event loop from here on
 
 	void opened(Channel channel) {
-		this.localAddress = String.valueOf(channel.localAddress());
-		this.remoteAddress = String.valueOf(channel.remoteAddress());
+		this.localAddress = text(channel.localAddress());
+		this.remoteAddress = text(channel.remoteAddress());
 	}
 
 	void ready(Channel channel) {
@@ -192,6 +195,11 @@ final class Http2ClientTransport implements ClientTransport {
 		this.streamsStarted = streams.startedCount();
 		this.maxConcurrentStreams = streams.maxConcurrent();
 		this.receiveWindow = window;
+	}
+
+	private static String text(@Nullable SocketAddress address) {
+		return (address instanceof InetSocketAddress inet) ? NetUtil.toSocketAddressString(inet)
+				: String.valueOf(address);
 	}
 
 }

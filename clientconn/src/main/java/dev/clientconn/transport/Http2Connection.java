@@ -388,7 +388,7 @@ final class Http2Connection implements Runnable {
 	private void channelClosed() {
 		if (!isClosing()) {
 			String what = switch (this.state) {
-				case CONNECTING -> "the server closed the connection during the TLS handshake";
+				case CONNECTING -> "TLS handshake failed: the server closed the connection";
 				case PREFACE -> "the server closed the connection before it sent SETTINGS";
 				default -> (this.lossCause != null) ? "connection lost" : "the server closed the connection";
 			};

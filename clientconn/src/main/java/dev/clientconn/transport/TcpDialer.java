@@ -103,7 +103,7 @@ final class TcpDialer implements Dialer {
 
 	private static InetSocketAddress address(String host, byte[] literal, int port) {
 		try {
-			return new InetSocketAddress(InetAddress.getByAddress(host, literal), port);
+			return new InetSocketAddress(InetAddress.getByAddress(literal), port);
 		}
 		catch (UnknownHostException ex) {
 			throw new IllegalArgumentException("address: " + host, ex);

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
+import dev.clientconn.testing.LeakCheckExtension;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -33,6 +34,7 @@ import io.grpc.stub.StreamObserver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +42,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The transport against a server of grpc-java.
  */
 class GrpcServerHttp2Tests {
+
+	@RegisterExtension
+	static final LeakCheckExtension leaks = new LeakCheckExtension().allowingThreads("clientconn-");
 
 	private static final Metadata.Key<String> ASCII = Metadata.Key.of("x-text", Metadata.ASCII_STRING_MARSHALLER);
 

@@ -59,6 +59,8 @@ final class Rig implements AutoCloseable {
 			TransportOptions.Limits.DEFAULT_MAX_INBOUND_METADATA_SIZE, 0,
 			TransportOptions.Limits.DEFAULT_MAX_STREAM_ID);
 
+	static final Duration TIMEOUT = Duration.ofSeconds(10);
+
 	final EventLoops eventLoops = EventLoops.shared();
 
 	final RecordingTransport events = new RecordingTransport();
