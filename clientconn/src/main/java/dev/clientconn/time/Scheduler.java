@@ -19,8 +19,8 @@ package dev.clientconn.time;
 import java.time.Duration;
 
 /**
- * The only source of time and timers in the engine. Implementations are safe for use
- * from any thread.
+ * The only source of time and timers in the engine. Implementations are safe for use from
+ * any thread.
  */
 public interface Scheduler {
 

@@ -1,0 +1,425 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.clientconn.ConnectivitySnapshot.AddressState;
+import dev.clientconn.naming.Address;
+import dev.clientconn.time.Scheduler;
+import dev.clientconn.transport.ClientTransport;
+import dev.clientconn.transport.TransportFactory;
+import dev.clientconn.transport.TransportListener;
+import dev.clientconn.transport.TransportSnapshot;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One backend address for its life: keeps it connected, with backoff (Go's
+ * {@code addrConn}, without a thread). Events are past-tense methods; each cell of this
+ * table is a case of {@code AddrConnTransitionTests} ("." = ignored as stale, "-" =
+ * cannot happen):
+ *
+ * <pre>
+ * event                 IDLE        CONNECTING         READY                     TRANSIENT_FAILURE  SHUTDOWN
+ * wanted                CONNECTING  .                  .                         .                  .
+ * connected             -           READY              -                         -                  closes it
+ * connect failed        -           TRANSIENT_FAILURE  -                         -                  .
+ * backoff elapsed/reset -           -                  -                         CONNECTING         .
+ * transport closed      -           (connect failed)   CONNECTING or             .                  .
+ *                                                      TRANSIENT_FAILURE
+ * going away            -           (connect failed)   as closed, old one drains .                  .
+ * idle                  .           IDLE               IDLE, old one drains      IDLE               .
+ * removed, closed       SHUTDOWN    SHUTDOWN           SHUTDOWN                  SHUTDOWN           .
+ * </pre>
+ *
+ * A lost connection is replaced at once if it served a call or lived as long as the delay
+ * of its attempt; otherwise the loss counts as a failed attempt, so that a server which
+ * accepts and then closes is not hammered (seed-spec K9).
+ */
+final class AddrConn implements TransportListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(AddrConn.class);
+
+	// set at creation, never change
+
+	private final SerialExecutor serial;
+
+	private final Settings settings;
+
+	private final Owner owner;
+
+	private final EventLog events = new EventLog();
+
+	private final LongAdder succeeded = new LongAdder();
+
+	private final LongAdder failed = new LongAdder();
+
+	// only in the serial context
+
+	private @Nullable ClientTransport connecting;
+
+	/**
+	 * Connections that end, each with the timer that bounds its drain; read by any
+	 * thread.
+	 */
+	private final Map<ClientTransport, Scheduler.Timer> leaving = new ConcurrentHashMap<>(2);
+
+	private Scheduler.@Nullable Timer backoffTimer;
+
+	private int backoffIndex;
+
+	private long attemptStartNanos;
+
+	private long attemptDelayNanos;
+
+	private long readySinceNanos;
+
+	private long listVersion;
+
+	// written in the serial context, read by any thread
+
+	private volatile Address address;
+
+	private volatile AddrConnState state;
+
+	/**
+	 * Written by event loops: whether the current connection has ended a call properly.
+	 */
+	private volatile boolean served;
+
+	AddrConn(Address address, SerialExecutor serial, Settings settings, Owner owner) {
+		this.address = address;
+		this.serial = serial;
+		this.settings = settings;
+		this.owner = owner;
+		this.state = AddrConnState.idle(settings.scheduler.currentTimeMillis());
+	}
+
+	Address address() {
+		return this.address;
+	}
+
+	AddrConnState state() {
+		return this.state;
+	}
+
+	boolean isTerminated() {
+		return this.state.state() == ConnectivityState.SHUTDOWN && this.leaving.isEmpty();
+	}
+
+	/** Remembers that the address is in a list, and takes over what may change in it. */
+	void listed(Address address, long version) {
+		this.serial.assertInContext();
+		this.listVersion = version;
+		if (!address.equals(this.address)) {
+			this.address = address;
+		}
+	}
+
+	long listVersion() {
+		return this.listVersion;
+	}
+
+	/** A call's attempt on this address has ended. Any thread. */
+	void attemptEnded(Status status, boolean byServer) {
+		(status.isOk() ? this.succeeded : this.failed).increment();
+		if (byServer && !this.served) {
+			this.served = true;
+		}
+	}
+
+	void wanted() {
+		this.serial.assertInContext();
+		if (this.state.state() == ConnectivityState.IDLE) {
+			connect(null);
+		}
+	}
+
+	void backoffReset() {
+		this.serial.assertInContext();
+		this.backoffIndex = 0;
+		if (this.state.state() == ConnectivityState.TRANSIENT_FAILURE) {
+			log("backoff reset");
+			backoffElapsed();
+		}
+	}
+
+	void idle() {
+		this.serial.assertInContext();
+		AddrConnState before = this.state;
+		switch (before.state()) {
+			case CONNECTING, TRANSIENT_FAILURE, READY -> {
+				abandonAttempt(Reasons.IDLE);
+				moveTo(AddrConnState.idle(now()));
+				drain(before.transport(), Reasons.IDLE);
+			}
+			case IDLE, SHUTDOWN -> {
+			}
+		}
+	}
+
+	/**
+	 * Ends this address: with {@link Reasons#DRAIN} calls on it may finish, with any
+	 * other reason they end now ({@code tearDown} in Go).
+	 */
+	void tornDown(Status reason) {
+		this.serial.assertInContext();
+		AddrConnState before = this.state;
+		if (before.state() != ConnectivityState.SHUTDOWN) {
+			abandonAttempt(reason);
+			moveTo(AddrConnState.shutdown(reason, now()));
+			drain(before.transport(), reason);
+		}
+		if (reason != Reasons.DRAIN) {
+			// Also what was already draining: seed-spec K21.
+			this.leaving.keySet().forEach((transport) -> transport.close(reason));
+		}
+		if (isTerminated()) {
+			this.owner.terminated(this);
+		}
+	}
+
+	@Override
+	public void transportReady(ClientTransport transport) {
+		this.serial.execute(() -> connected(transport));
+	}
+
+	@Override
+	public void transportGoingAway(ClientTransport transport, Status reason) {
+		this.serial.execute(() -> goingAway(transport, reason));
+	}
+
+	@Override
+	public void transportClosed(ClientTransport transport, Status cause) {
+		this.serial.execute(() -> closed(transport, cause));
+	}
+
+	private void connected(ClientTransport transport) {
+		if (transport != this.connecting) {
+			return;
+		}
+		this.connecting = null;
+		this.served = false;
+		this.readySinceNanos = this.settings.scheduler.nanoTime();
+		this.owner.connectFinished(this, this.readySinceNanos - this.attemptStartNanos, Status.OK);
+		moveTo(AddrConnState.ready(transport, this.state.failures(), now()));
+	}
+
+	private void goingAway(ClientTransport transport, Status reason) {
+		if (transport == this.connecting) {
+			drain(transport, reason);
+			connectFailed(reason);
+		}
+		else if (transport == this.state.transport()) {
+			this.owner.goAwayReceived(this, reason);
+			log("going away: " + reason.getDescription());
+			lost(reason);
+			drain(transport, reason);
+		}
+	}
+
+	private void closed(ClientTransport transport, Status cause) {
+		Scheduler.Timer drainTimer = this.leaving.remove(transport);
+		if (drainTimer != null) {
+			drainTimer.cancel();
+			if (isTerminated()) {
+				this.owner.terminated(this);
+			}
+		}
+		else if (transport == this.connecting) {
+			connectFailed(cause);
+		}
+		else if (transport == this.state.transport()) {
+			lost(cause);
+		}
+	}
+
+	private void connectFailed(Status cause) {
+		this.connecting = null;
+		this.owner.connectFinished(this, this.settings.scheduler.nanoTime() - this.attemptStartNanos, cause);
+		backOff(cause);
+	}
+
+	private void lost(Status cause) {
+		long now = this.settings.scheduler.nanoTime();
+		this.owner.connectionEnded(this, now - this.readySinceNanos, cause);
+		boolean lived = now - this.attemptStartNanos >= this.attemptDelayNanos;
+		if (this.served || lived) {
+			this.backoffIndex = 0;
+			connect(cause);
+			this.owner.addressesSuspect();
+		}
+		else {
+			backOff(cause);
+		}
+	}
+
+	private void backOff(Status cause) {
+		this.backoffIndex++;
+		long elapsed = this.settings.scheduler.nanoTime() - this.attemptStartNanos;
+		Duration rest = Duration.ofNanos(Math.max(0, this.attemptDelayNanos - elapsed));
+		moveTo(AddrConnState.transientFailure(cause, this.state.failures() + 1, now(), now() + rest.toMillis()));
+		if (this.state.state() == ConnectivityState.TRANSIENT_FAILURE) {
+			this.backoffTimer = this.settings.scheduler.schedule(() -> this.serial.execute(this::backoffElapsed), rest);
+		}
+		this.owner.addressesSuspect();
+	}
+
+	private void backoffElapsed() {
+		if (this.state.state() == ConnectivityState.TRANSIENT_FAILURE) {
+			connect(this.state.reason());
+		}
+	}
+
+	/** State change and start of the attempt are one step (seed-spec K48). */
+	private void connect(@Nullable Status lastFailure) {
+		cancelBackoff();
+		boolean sticky = this.state.isFailing();
+		this.attemptStartNanos = this.settings.scheduler.nanoTime();
+		this.attemptDelayNanos = this.settings.backoff.delayNanos(this.backoffIndex);
+		long timeout = Math.max(this.settings.minConnectTimeout.toNanos(), this.attemptDelayNanos);
+		moveTo(AddrConnState.connecting(sticky ? this.state.failures() : 0, lastFailure, now()));
+		this.connecting = this.settings.transports.connect(this.address, Duration.ofNanos(timeout), this);
+	}
+
+	private void abandonAttempt(Status reason) {
+		cancelBackoff();
+		ClientTransport attempt = this.connecting;
+		this.connecting = null;
+		if (attempt != null) {
+			leave(attempt);
+			attempt.close(reason);
+		}
+	}
+
+	private void cancelBackoff() {
+		if (this.backoffTimer != null) {
+			this.backoffTimer.cancel();
+			this.backoffTimer = null;
+		}
+	}
+
+	private void drain(@Nullable ClientTransport transport, Status reason) {
+		if (transport != null) {
+			leave(transport);
+			transport.drain(reason);
+		}
+	}
+
+	private void leave(ClientTransport transport) {
+		Duration bound = this.settings.drainTimeout;
+		Status overdue = Status.UNAVAILABLE.withDescription(this.address
+				+ ": the connection was drained and the call did not end within " + bound.toMillis() + " ms");
+		this.leaving.put(transport, this.settings.scheduler.schedule(() -> transport.close(overdue), bound));
+	}
+
+	/** The only place that changes {@link #state}. */
+	private void moveTo(AddrConnState next) {
+		this.serial.assertInContext();
+		AddrConnState before = this.state;
+		this.state = before.requireSuccessor(next, this);
+		Status reason = next.reason();
+		log((reason != null) ? next.state() + ": " + text(reason) : next.state().toString());
+		this.owner.stateChanged(this, before, next);
+	}
+
+	private void log(String what) {
+		this.events.add(now(), this.listVersion, what);
+		if (logger.isDebugEnabled()) {
+			logger.debug("{} [{}#{}] - {}", this.settings.target, this.address, this.state.failures() + 1, what);
+		}
+	}
+
+	private long now() {
+		return this.settings.scheduler.currentTimeMillis();
+	}
+
+	private static String text(Status status) {
+		String description = status.getDescription();
+		return (description != null) ? description : status.getCode().toString();
+	}
+
+	/**
+	 * Reads what is published; the state and all that belongs to it are of one moment.
+	 */
+	AddressState snapshot() {
+		Address address = this.address;
+		AddrConnState state = this.state;
+		Status reason = state.reason();
+		ClientTransport transport = state.transport();
+		TransportSnapshot ready = (transport != null) ? transport.snapshot() : null;
+		int inFlight = (ready != null) ? ready.activeStreams() + ready.queuedStreams() : 0;
+		int draining = 0;
+		for (ClientTransport each : this.leaving.keySet()) {
+			inFlight += each.snapshot().activeStreams();
+			draining++;
+		}
+		int attempts = state.failures() + ((state.state() == ConnectivityState.CONNECTING) ? 1 : 0);
+		Instant next = (state.nextAttemptMillis() > 0) ? Instant.ofEpochMilli(state.nextAttemptMillis()) : null;
+		return new AddressState(address.addr(), address.metadata(), state.state(),
+				(reason != null) ? text(reason) : null, Instant.ofEpochMilli(state.sinceMillis()), attempts, next,
+				ready, draining, inFlight, this.succeeded.sum(), this.failed.sum(), this.events.events());
+	}
+
+	@Override
+	public String toString() {
+		return this.settings.target + " [" + this.address + "]";
+	}
+
+	/**
+	 * What is the same for all addresses of a ClientConn.
+	 *
+	 * @param target the dial target
+	 * @param transports makes connections
+	 * @param scheduler time and timers
+	 * @param backoff delays between attempts
+	 * @param minConnectTimeout least time of an attempt
+	 * @param drainTimeout longest time of a drain
+	 */
+	record Settings(String target, TransportFactory transports, Scheduler scheduler, ExponentialBackoff backoff,
+			Duration minConnectTimeout, Duration drainTimeout) {
+	}
+
+	/**
+	 * Hears of an address's events, in the serial context.
+	 */
+	interface Owner {
+
+		void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to);
+
+		void connectFinished(AddrConn addrConn, long durationNanos, Status outcome);
+
+		void connectionEnded(AddrConn addrConn, long lifetimeNanos, Status cause);
+
+		void goAwayReceived(AddrConn addrConn, Status reason);
+
+		/** A connection was lost or refused: the address list may be out of date. */
+		void addressesSuspect();
+
+		void terminated(AddrConn addrConn);
+
+	}
+
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+import dev.clientconn.transport.ClientTransport;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one address, immutable, published as a whole to call threads.
+ *
+ * @param state the connectivity
+ * @param transport the connection, present exactly in READY
+ * @param failures attempts in a row without a connection that lived or served
+ * @param reason why, present exactly in TRANSIENT_FAILURE, SHUTDOWN and in CONNECTING
+ * after a failure
+ * @param sinceMillis when the state was entered, wall clock
+ * @param nextAttemptMillis when the backoff ends, wall clock; 0 outside TRANSIENT_FAILURE
+ */
+record AddrConnState(ConnectivityState state, @Nullable ClientTransport transport, int failures,
+		@Nullable Status reason, long sinceMillis, long nextAttemptMillis) {
+
+	private static final Map<ConnectivityState, Set<ConnectivityState>> SUCCESSORS = new EnumMap<>(
+			ConnectivityState.class);
+
+	static {
+		SUCCESSORS.put(ConnectivityState.IDLE, EnumSet.of(ConnectivityState.CONNECTING, ConnectivityState.SHUTDOWN));
+		SUCCESSORS.put(ConnectivityState.CONNECTING, EnumSet.of(ConnectivityState.READY,
+				ConnectivityState.TRANSIENT_FAILURE, ConnectivityState.IDLE, ConnectivityState.SHUTDOWN));
+		SUCCESSORS.put(ConnectivityState.READY, EnumSet.of(ConnectivityState.CONNECTING,
+				ConnectivityState.TRANSIENT_FAILURE, ConnectivityState.IDLE, ConnectivityState.SHUTDOWN));
+		SUCCESSORS.put(ConnectivityState.TRANSIENT_FAILURE,
+				EnumSet.of(ConnectivityState.CONNECTING, ConnectivityState.IDLE, ConnectivityState.SHUTDOWN));
+		SUCCESSORS.put(ConnectivityState.SHUTDOWN, EnumSet.noneOf(ConnectivityState.class));
+	}
+
+	AddrConnState {
+		if ((transport != null) != (state == ConnectivityState.READY)) {
+			throw new IllegalArgumentException(state + " with transport " + transport);
+		}
+		boolean explains = state == ConnectivityState.TRANSIENT_FAILURE || state == ConnectivityState.SHUTDOWN
+				|| (state == ConnectivityState.CONNECTING && failures > 0);
+		if ((reason != null) != explains) {
+			throw new IllegalArgumentException(state + " after " + failures + " failures with reason " + reason);
+		}
+		if (failures < 0 || (state == ConnectivityState.TRANSIENT_FAILURE && failures == 0)) {
+			throw new IllegalArgumentException(state + " with " + failures + " failures");
+		}
+	}
+
+	static AddrConnState idle(long now) {
+		return new AddrConnState(ConnectivityState.IDLE, null, 0, null, now, 0);
+	}
+
+	static AddrConnState connecting(int failures, @Nullable Status lastFailure, long now) {
+		return new AddrConnState(ConnectivityState.CONNECTING, null, failures, (failures > 0) ? lastFailure : null, now,
+				0);
+	}
+
+	static AddrConnState ready(ClientTransport transport, int failures, long now) {
+		return new AddrConnState(ConnectivityState.READY, transport, failures, null, now, 0);
+	}
+
+	static AddrConnState transientFailure(Status reason, int failures, long now, long nextAttemptMillis) {
+		return new AddrConnState(ConnectivityState.TRANSIENT_FAILURE, null, failures, reason, now, nextAttemptMillis);
+	}
+
+	static AddrConnState shutdown(Status reason, long now) {
+		return new AddrConnState(ConnectivityState.SHUTDOWN, null, 0, reason, now, 0);
+	}
+
+	/**
+	 * Tells whether the address has failed and not been READY since: a failure is sticky,
+	 * so that fail-fast calls do not wait again during every later attempt (seed-spec
+	 * K23).
+	 */
+	boolean isFailing() {
+		return this.state == ConnectivityState.TRANSIENT_FAILURE
+				|| (this.state == ConnectivityState.CONNECTING && this.failures > 0);
+	}
+
+	/** What the address counts as in the state of the whole ClientConn. */
+	ConnectivityState effective() {
+		return isFailing() ? ConnectivityState.TRANSIENT_FAILURE : this.state;
+	}
+
+	AddrConnState requireSuccessor(AddrConnState next, Object who) {
+		Set<ConnectivityState> successors = SUCCESSORS.get(this.state);
+		if (successors == null || !successors.contains(next.state)) {
+			throw new IllegalStateException(who + ": illegal transition from " + this.state + " to " + next.state);
+		}
+		return next;
+	}
+
+}

@@ -1,0 +1,343 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import dev.clientconn.balancer.Balancer;
+import dev.clientconn.balancer.BalancerConfig;
+import dev.clientconn.naming.Address;
+import dev.clientconn.naming.AddressListener;
+import dev.clientconn.stats.StatsHandler;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses of one ClientConn: applies lists from the notify stream, tells the
+ * balancer what is up, and keeps the aggregated state (Go's {@code lbWatcher} and the
+ * {@code conns} map). Everything but the lookups runs in the serial context.
+ */
+final class AddrConns implements AddressListener, BalancerConfig.Control, AddrConn.Owner {
+
+	// set at dial, never change
+
+	private final SerialExecutor serial;
+
+	private final AddrConn.Settings settings;
+
+	private final StatsHandler stats;
+
+	private final Balancer balancer;
+
+	private final Shared shared;
+
+	// handed from any thread to the serial context: the latest wins
+
+	private final AtomicReference<@Nullable List<Address>> mailbox = new AtomicReference<>();
+
+	// only in the serial context
+
+	private final Map<AddrConn, Balancer.Down> downs = new HashMap<>();
+
+	private final StateCounts counts = new StateCounts();
+
+	/** Removed addresses that have calls to finish. */
+	private final Set<AddrConn> departing = new LinkedHashSet<>();
+
+	private @Nullable Status shutdownReason;
+
+	private boolean publishQueued;
+
+	private boolean everListed;
+
+	// written in the serial context, read by any thread
+
+	private final Map<String, AddrConn> byAddr = new ConcurrentHashMap<>();
+
+	private volatile List<Address> list = List.of();
+
+	private volatile ListFacts facts = new ListFacts(0, 0, null);
+
+	/** Counts the events after which a pick may differ. */
+	private final AtomicInteger epoch = new AtomicInteger();
+
+	AddrConns(SerialExecutor serial, AddrConn.Settings settings, StatsHandler stats, Balancer balancer, Shared shared) {
+		this.serial = serial;
+		this.settings = settings;
+		this.stats = stats;
+		this.balancer = balancer;
+		this.shared = shared;
+	}
+
+	/** Any thread. */
+	@Nullable AddrConn find(Address address) {
+		return this.byAddr.get(address.addr());
+	}
+
+	/** Any thread. */
+	int epoch() {
+		return this.epoch.get();
+	}
+
+	/** The last applied list; any thread. */
+	List<Address> list() {
+		return this.list;
+	}
+
+	/** Any thread. */
+	ListFacts facts() {
+		return this.facts;
+	}
+
+	@Override
+	public void onAddresses(List<Address> addresses) {
+		if (this.mailbox.getAndSet(List.copyOf(addresses)) == null) {
+			this.serial.execute(this::applyLatestList);
+		}
+	}
+
+	@Override
+	public void onError(Status error) {
+		this.serial.execute(() -> {
+			ListFacts before = this.facts;
+			this.facts = new ListFacts(before.version, before.updatedMillis, error);
+			changed();
+		});
+	}
+
+	@Override
+	public void connect(Address address) {
+		withAddrConn(address, AddrConn::wanted);
+	}
+
+	@Override
+	public void idle(Address address) {
+		withAddrConn(address, AddrConn::idle);
+	}
+
+	@Override
+	public void picksChanged() {
+		this.serial.execute(this::publish);
+	}
+
+	/** Has IDLE addresses connect, as the balancer's policy wants it. */
+	void exitIdle() {
+		this.serial.assertInContext();
+		if (this.shutdownReason != null || !this.counts.isAllIdle()) {
+			return;
+		}
+		for (Address address : this.list) {
+			AddrConn addrConn = find(address);
+			if (addrConn != null) {
+				addrConn.wanted();
+				if (!this.balancer.connectsAll()) {
+					return;
+				}
+			}
+		}
+	}
+
+	void enterIdle() {
+		this.serial.assertInContext();
+		this.byAddr.values().forEach(AddrConn::idle);
+	}
+
+	void resetBackoff() {
+		this.serial.assertInContext();
+		this.byAddr.values().forEach(AddrConn::backoffReset);
+	}
+
+	/** Ends all addresses; {@link Shared#allTerminated} follows when the last is gone. */
+	void shutdown(Status reason) {
+		this.serial.assertInContext();
+		this.shutdownReason = reason;
+		List<AddrConn> all = new ArrayList<>(this.byAddr.values());
+		this.byAddr.clear();
+		this.departing.addAll(all);
+		// A copy: an address without connections departs inside the loop.
+		List.copyOf(this.departing).forEach((addrConn) -> addrConn.tornDown(reason));
+		checkTerminated();
+	}
+
+	@Override
+	public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
+		this.counts.changed(from, to);
+		Status cause = (to.reason() != null) ? to.reason() : Status.OK;
+		Address address = addrConn.address();
+		this.stats.stateChanged(this.settings.target(), address, from.state(), to.state(), cause);
+		if (from.state() == ConnectivityState.READY) {
+			Balancer.Down down = this.downs.remove(addrConn);
+			if (down != null) {
+				down.down(cause, to.state() != ConnectivityState.SHUTDOWN);
+			}
+		}
+		this.balancer.stateChanged(address, to.state(), cause);
+		if (to.state() == ConnectivityState.READY) {
+			Balancer.Down down = this.balancer.up(address);
+			if (down != null) {
+				this.downs.put(addrConn, down);
+			}
+		}
+		if (from.state() == ConnectivityState.READY || to.state() == ConnectivityState.READY) {
+			// Not coalesced: it must run after the rebuild that up or down has queued, or
+			// a
+			// call that met the old picks would wait for an event that never comes.
+			this.serial.execute(this::publish);
+		}
+		else {
+			changed();
+		}
+	}
+
+	@Override
+	public void connectFinished(AddrConn addrConn, long durationNanos, Status outcome) {
+		this.stats.connectFinished(this.settings.target(), addrConn.address(), durationNanos, outcome);
+		if (!outcome.isOk()) {
+			this.shared.connectFailed(outcome);
+		}
+	}
+
+	@Override
+	public void connectionEnded(AddrConn addrConn, long lifetimeNanos, Status cause) {
+		this.stats.connectionEnded(this.settings.target(), addrConn.address(), lifetimeNanos, cause);
+	}
+
+	@Override
+	public void goAwayReceived(AddrConn addrConn, Status reason) {
+		this.stats.goAwayReceived(this.settings.target(), addrConn.address(), reason);
+	}
+
+	@Override
+	public void addressesSuspect() {
+		if (this.shutdownReason == null) {
+			this.balancer.refresh();
+		}
+	}
+
+	@Override
+	public void terminated(AddrConn addrConn) {
+		if (this.departing.remove(addrConn)) {
+			checkTerminated();
+		}
+	}
+
+	private void applyLatestList() {
+		List<Address> latest = this.mailbox.getAndSet(null);
+		if (latest == null || this.shutdownReason != null) {
+			return;
+		}
+		this.everListed = true;
+		long now = this.settings.scheduler().currentTimeMillis();
+		long version = this.facts.version + 1;
+		AddressDiff diff = AddressDiff.apply(latest, version, this.byAddr, this::create);
+		this.list = latest;
+		this.facts = new ListFacts(version, now, null);
+		if (this.balancer.connectsAll()) {
+			diff.added().forEach(AddrConn::wanted);
+		}
+		// After the new ones are in place: calls never see a gap that is not real.
+		for (AddrConn removed : diff.removed()) {
+			this.departing.add(removed);
+			removed.tornDown(Reasons.DRAIN);
+		}
+		changed();
+	}
+
+	private AddrConn create(Address address) {
+		AddrConn addrConn = new AddrConn(address, this.serial, this.settings, this);
+		this.counts.added(addrConn.state());
+		return addrConn;
+	}
+
+	private void changed() {
+		if (!this.publishQueued) {
+			this.publishQueued = true;
+			this.serial.execute(() -> {
+				this.publishQueued = false;
+				publish();
+			});
+		}
+	}
+
+	private void publish() {
+		this.shared.tracker.update(aggregate(), this.settings.scheduler().currentTimeMillis());
+		// Before the queue is read: a call that queues after this sees that it changed.
+		this.epoch.incrementAndGet();
+		this.shared.pending.retryAll();
+	}
+
+	private ConnectivityState aggregate() {
+		if (this.shutdownReason != null) {
+			return ConnectivityState.SHUTDOWN;
+		}
+		boolean unknown = !this.everListed && this.facts.error == null;
+		return unknown ? ConnectivityState.CONNECTING : this.counts.aggregate();
+	}
+
+	private void checkTerminated() {
+		if (this.shutdownReason != null && this.departing.isEmpty()) {
+			this.shared.allTerminated.run();
+		}
+	}
+
+	private void withAddrConn(Address address, Consumer<AddrConn> action) {
+		this.serial.execute(() -> {
+			AddrConn addrConn = find(address);
+			if (addrConn != null && this.shutdownReason == null) {
+				action.accept(addrConn);
+			}
+		});
+	}
+
+	/**
+	 * What the control plane shares with calls and the dial.
+	 *
+	 * @param tracker the aggregated state
+	 * @param pending calls that wait
+	 * @param connectFailure hears of each failed attempt
+	 * @param allTerminated runs when the last connection has ended after a shutdown
+	 */
+	record Shared(ConnectivityTracker tracker, PendingCalls pending, Consumer<Status> connectFailure,
+			Runnable allTerminated) {
+
+		void connectFailed(Status cause) {
+			this.connectFailure.accept(cause);
+		}
+
+	}
+
+	/**
+	 * What is known of the list.
+	 *
+	 * @param version counts applied lists
+	 * @param updatedMillis when the last was applied, wall clock; 0 before the first
+	 * @param error why it could not be refreshed, {@code null} after a success
+	 */
+	record ListFacts(long version, long updatedMillis, @Nullable Status error) {
+	}
+
+}

@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.clientconn.balancer.Balancer;
+import dev.clientconn.serviceconfig.ServiceConfig;
+import dev.clientconn.stats.StatsHandler;
+import dev.clientconn.time.Scheduler;
+import io.grpc.CompressorRegistry;
+import io.grpc.ConnectivityState;
+import io.grpc.DecompressorRegistry;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all calls of a ClientConn share. Everything here may be used by any thread.
+ */
+final class CallEnv {
+
+	final Identity identity;
+
+	final DialOptions options;
+
+	final Control control;
+
+	final Executor executor;
+
+	final StatsHandler stats;
+
+	final CompressorRegistry compressors = CompressorRegistry.getDefaultInstance();
+
+	final DecompressorRegistry decompressors;
+
+	final LongAdder started = new LongAdder();
+
+	final LongAdder ended = new LongAdder();
+
+	/** Written by service config updates, read once at the start of a call. */
+	volatile ServiceConfig serviceConfig;
+
+	/** Written once by shutdown: what new calls end with. */
+	volatile @Nullable Status shutdown;
+
+	/** Written once by shutdownNow: what calls that wait end with. */
+	volatile @Nullable Status shutdownNow;
+
+	CallEnv(Identity identity, DialOptions options, Control control, Executor executor, StatsHandler stats) {
+		this.identity = identity;
+		this.options = options;
+		this.control = control;
+		this.executor = executor;
+		this.stats = stats;
+		this.decompressors = decompressors(options);
+		this.serviceConfig = options.serviceConfig;
+	}
+
+	Scheduler scheduler() {
+		return this.control.scheduler;
+	}
+
+	PendingCalls pending() {
+		return this.control.pending;
+	}
+
+	/** Whether fail-fast calls fail because no address can be used now. */
+	boolean isFailing() {
+		return this.control.tracker.state() == ConnectivityState.TRANSIENT_FAILURE;
+	}
+
+	/** Wakes the addresses if nothing connects because nobody called. */
+	void exitIdle() {
+		if (this.control.tracker.state() == ConnectivityState.IDLE) {
+			this.control.serial.execute(this.control.conns::exitIdle);
+		}
+	}
+
+	/** A call has ended; the last one of a graceful shutdown lets it go on. */
+	void callEnded() {
+		this.ended.increment();
+		if (this.shutdown != null) {
+			this.control.serial.execute(this.control.callsEnded);
+		}
+	}
+
+	/**
+	 * No call is open: exact once {@link #shutdown} is set, as calls count before they
+	 * look.
+	 */
+	boolean allCallsEnded() {
+		long endedNow = this.ended.sum();
+		return this.started.sum() == endedNow;
+	}
+
+	static DecompressorRegistry decompressors(DialOptions options) {
+		DecompressorRegistry registry = DecompressorRegistry.getDefaultInstance();
+		return (options.decompressor != null) ? registry.with(options.decompressor, true) : registry;
+	}
+
+	/**
+	 * Who we are on the wire.
+	 *
+	 * @param target the dial target
+	 * @param authority the {@code :authority} of calls
+	 * @param secure whether connections use TLS
+	 */
+	record Identity(String target, String authority, boolean secure) {
+	}
+
+	/**
+	 * The control plane as calls see it.
+	 *
+	 * @param serial the serial context
+	 * @param scheduler time and timers
+	 * @param balancer picks addresses
+	 * @param conns the addresses
+	 * @param tracker the aggregated state
+	 * @param pending calls that wait
+	 * @param callsEnded runs in the serial context when a call ends after shutdown
+	 */
+	record Control(SerialExecutor serial, Scheduler scheduler, Balancer balancer, AddrConns conns,
+			ConnectivityTracker tracker, PendingCalls pending, Runnable callsEnded) {
+	}
+
+}

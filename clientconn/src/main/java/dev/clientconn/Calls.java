@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.MethodDescriptor;
+
+/**
+ * Makes calls: the innermost channel, below the interceptors.
+ */
+final class Calls extends Channel {
+
+	private final CallEnv env;
+
+	/** Only used with a codec: methods with its marshallers in place of their own. */
+	private final ConcurrentMap<MethodDescriptor<?, ?>, MethodDescriptor<?, ?>> recoded = new ConcurrentHashMap<>();
+
+	Calls(CallEnv env) {
+		this.env = env;
+	}
+
+	@Override
+	public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(MethodDescriptor<ReqT, RespT> method, CallOptions options) {
+		Codec codec = this.env.options.codec;
+		return new ClientConnCall<>(this.env, (codec != null) ? recode(method, codec) : method, options);
+	}
+
+	@Override
+	public String authority() {
+		return this.env.identity.authority();
+	}
+
+	/** The entry of a method has its own types, whatever the map says. */
+	@SuppressWarnings("unchecked")
+	private <ReqT, RespT> MethodDescriptor<ReqT, RespT> recode(MethodDescriptor<ReqT, RespT> method, Codec codec) {
+		return (MethodDescriptor<ReqT, RespT>) this.recoded.computeIfAbsent(method,
+				(declared) -> method
+					.toBuilder(codec.marshaller(method.getRequestMarshaller()),
+							codec.marshaller(method.getResponseMarshaller()))
+					.build());
+	}
+
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import dev.clientconn.transport.TransportSnapshot;
+import io.grpc.ConnectivityState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The truth about a ClientConn at one moment, for operators: immutable, and safe to keep.
+ *
+ * @param target the dial target
+ * @param authority the {@code :authority} of calls
+ * @param security {@code plaintext} or {@code tls}
+ * @param balancer name of the balancer policy
+ * @param state the aggregated state
+ * @param since when the aggregated state was entered
+ * @param addressList where the addresses come from
+ * @param pendingCalls calls that wait for a READY address
+ * @param callsStarted calls started since the dial
+ * @param callsEnded calls ended since the dial
+ * @param addresses one entry per address, in list order
+ */
+public record ConnectivitySnapshot(String target, String authority, String security, String balancer,
+		ConnectivityState state, Instant since, AddressList addressList, int pendingCalls, long callsStarted,
+		long callsEnded, List<AddressState> addresses) {
+
+	public ConnectivitySnapshot {
+		addresses = List.copyOf(addresses);
+	}
+
+	/**
+	 * Where the addresses come from.
+	 *
+	 * @param version counts the lists that were applied; 0 before the first
+	 * @param origin scheme of the resolver
+	 * @param updated when the last list was applied, {@code null} before the first
+	 * @param lastError why the list could not be refreshed, {@code null} if the last
+	 * look-up succeeded
+	 */
+	public record AddressList(long version, String origin, @Nullable Instant updated, @Nullable String lastError) {
+	}
+
+	/**
+	 * One address.
+	 *
+	 * @param address {@code host:port} or {@code unix:/path}
+	 * @param metadata the address's metadata
+	 * @param state its state
+	 * @param cause why it is in TRANSIENT_FAILURE, or the last failure while it connects
+	 * again; {@code null} if there is none
+	 * @param since when the state was entered
+	 * @param attempts connection attempts in a row without a connection that lived or
+	 * served
+	 * @param nextAttempt when the backoff ends, {@code null} outside of TRANSIENT_FAILURE
+	 * @param transport the READY connection, {@code null} if there is none
+	 * @param draining connections that finish their last calls
+	 * @param callsInFlight streams open on all connections of the address
+	 * @param callsSucceeded attempts that ended OK since the address is known
+	 * @param callsFailed attempts that ended otherwise
+	 * @param events the last events, oldest first, at most 64
+	 */
+	public record AddressState(String address, Map<String, String> metadata, ConnectivityState state,
+			@Nullable String cause, Instant since, int attempts, @Nullable Instant nextAttempt,
+			@Nullable TransportSnapshot transport, int draining, int callsInFlight, long callsSucceeded,
+			long callsFailed, List<Event> events) {
+
+		public AddressState {
+			metadata = Map.copyOf(metadata);
+			events = List.copyOf(events);
+		}
+
+	}
+
+	/**
+	 * One event of an address.
+	 *
+	 * @param at when
+	 * @param listVersion the address list that was in use
+	 * @param what such as {@code READY} or {@code attempt 3 failed: connection refused}
+	 * @param sinceLast time since the event before, zero for the first
+	 */
+	public record Event(Instant at, long listVersion, String what, Duration sinceLast) {
+	}
+
+}

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import io.grpc.ConnectivityState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The aggregated state of a ClientConn, and who waits for it to change
+ * ({@code connectivityStateManager} in later Go). Written in the serial context.
+ */
+final class ConnectivityTracker {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConnectivityTracker.class);
+
+	private final String target;
+
+	private final Executor callbacks;
+
+	private final Object lock = new Object();
+
+	// guarded by lock: registration races with the change it waits for
+	private List<Runnable> waiters = new ArrayList<>(1);
+
+	private volatile Current current;
+
+	ConnectivityTracker(String target, Executor callbacks, long nowMillis) {
+		this.target = target;
+		this.callbacks = callbacks;
+		this.current = new Current(ConnectivityState.IDLE, nowMillis);
+	}
+
+	ConnectivityState state() {
+		return this.current.state;
+	}
+
+	long sinceMillis() {
+		return this.current.sinceMillis;
+	}
+
+	/** Changes the state and releases the waiters; SHUTDOWN is final (seed-spec K49). */
+	void update(ConnectivityState next, long nowMillis) {
+		List<Runnable> released;
+		ConnectivityState before;
+		synchronized (this.lock) {
+			before = this.current.state;
+			if (before == next || before == ConnectivityState.SHUTDOWN) {
+				return;
+			}
+			this.current = new Current(next, nowMillis);
+			released = this.waiters;
+			this.waiters = new ArrayList<>(1);
+		}
+		logger.info("{} - {} (was {})", this.target, next, before);
+		released.forEach(this::call);
+	}
+
+	/** Runs the callback once the state differs from the source; at once if it does. */
+	void whenChangedFrom(ConnectivityState source, Runnable callback) {
+		synchronized (this.lock) {
+			if (this.current.state == source) {
+				this.waiters.add(callback);
+				return;
+			}
+		}
+		call(callback);
+	}
+
+	/**
+	 * Forgets a callback that has not been called: a wait that timed out leaves nothing.
+	 */
+	void forget(Runnable callback) {
+		synchronized (this.lock) {
+			this.waiters.remove(callback);
+		}
+	}
+
+	private void call(Runnable callback) {
+		try {
+			this.callbacks.execute(callback);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("{} - a state change callback could not be run", this.target, ex);
+		}
+	}
+
+	private record Current(ConnectivityState state, long sinceMillis) {
+	}
+
+}

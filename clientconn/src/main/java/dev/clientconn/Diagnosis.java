@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.clientconn.naming.Address;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says why there is no usable connection: what, where, for how long, the state of the
+ * addresses and the last cause (style: a message an operator can act on).
+ */
+final class Diagnosis {
+
+	/** More would not be read. */
+	private static final int MAX_ADDRESSES = 5;
+
+	private Diagnosis() {
+	}
+
+	/**
+	 * Returns a status for a call that found no READY address.
+	 * @param code the code to give
+	 * @param env the ClientConn
+	 * @param waitedNanos nanoseconds that the call has waited
+	 * @return a status whose cause is the last connection error
+	 */
+	static Status noReadyConnection(Status code, CallEnv env, long waitedNanos) {
+		AddrConns conns = env.control.conns();
+		StringBuilder text = new StringBuilder("no ready connection to ").append(env.identity.target())
+			.append(" after ")
+			.append(TimeUnit.NANOSECONDS.toMillis(waitedNanos))
+			.append(" ms (");
+		Throwable cause = describe(text, conns);
+		return code.withDescription(text.append(')').toString()).withCause(cause);
+	}
+
+	private static @Nullable Throwable describe(StringBuilder text, AddrConns conns) {
+		AddrConns.ListFacts facts = conns.facts();
+		List<Address> list = conns.list();
+		Throwable cause = null;
+		Status listError = facts.error();
+		if (listError != null) {
+			text.append("address list: ").append(text(listError)).append("; ");
+			cause = listError.getCause();
+		}
+		if (facts.version() == 0) {
+			text.append("no address list yet");
+			return cause;
+		}
+		text.append(list.size()).append((list.size() == 1) ? " address" : " addresses");
+		String separator = ": ";
+		int shown = 0;
+		for (Address address : list) {
+			AddrConn addrConn = conns.find(address);
+			if (addrConn == null) {
+				continue;
+			}
+			if (shown++ == MAX_ADDRESSES) {
+				text.append("; and more");
+				break;
+			}
+			Throwable failure = describe(text.append(separator), address, addrConn.state());
+			cause = (failure != null) ? failure : cause;
+			separator = "; ";
+		}
+		return cause;
+	}
+
+	private static @Nullable Throwable describe(StringBuilder text, Address address, AddrConnState state) {
+		text.append(address).append(' ').append(state.state());
+		if (state.state() == ConnectivityState.CONNECTING) {
+			text.append(" attempt ").append(state.failures() + 1);
+		}
+		Status reason = state.reason();
+		if (reason == null) {
+			return null;
+		}
+		text.append(", last error: ").append(text(reason));
+		return reason.getCause();
+	}
+
+	private static String text(Status status) {
+		String description = status.getDescription();
+		return (description != null) ? description : status.getCode().toString();
+	}
+
+}

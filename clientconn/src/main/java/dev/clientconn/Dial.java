@@ -1,0 +1,210 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+import dev.clientconn.balancer.Balancer;
+import dev.clientconn.balancer.BalancerConfig;
+import dev.clientconn.balancer.BalancerProvider;
+import dev.clientconn.balancer.Balancers;
+import dev.clientconn.naming.AddressListener;
+import dev.clientconn.naming.Resolution;
+import dev.clientconn.naming.Resolver;
+import dev.clientconn.naming.Target;
+import dev.clientconn.stats.StatsHandler;
+import dev.clientconn.time.Scheduler;
+import dev.clientconn.transport.EventLoops;
+import dev.clientconn.transport.PerRpcCredentials;
+import dev.clientconn.transport.TransportCredentials;
+import dev.clientconn.transport.TransportFactory;
+import dev.clientconn.transport.TransportOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a target and options together, before any side effect (seed-spec K41), and wires
+ * a ClientConn from them.
+ */
+final class Dial {
+
+	/** The policy where neither options nor service config name one. */
+	private static final String DEFAULT_POLICY = "round_robin";
+
+	final Target target;
+
+	final Resolver resolver;
+
+	final DialOptions options;
+
+	final TransportCredentials credentials;
+
+	final String authority;
+
+	final BalancerProvider balancer;
+
+	private Dial(Target target, Resolver resolver, DialOptions options) {
+		this.target = target;
+		this.resolver = resolver;
+		this.options = options;
+		this.credentials = credentials(options);
+		this.authority = authority(target, resolver, options, this.credentials);
+		this.balancer = balancer(options);
+	}
+
+	/**
+	 * Checks, security first.
+	 * @throws IllegalArgumentException if something does not fit; nothing has been opened
+	 */
+	static Dial prepare(String target, DialOptions options) {
+		credentials(options);
+		Target parsed = Target.parse(target, options.resolvers.keySet());
+		Resolver resolver = options.resolvers.get(parsed.scheme());
+		if (resolver == null) {
+			throw new IllegalArgumentException("target: \"" + target + "\" (no resolver for scheme \"" + parsed.scheme()
+					+ "\"; add one with DialOptions.Builder.resolver)");
+		}
+		return new Dial(parsed, resolver, options);
+	}
+
+	/** Makes everything; {@code owner} hears of the end of the last connection. */
+	Parts assemble(Owner owner) {
+		EventLoops loops = (this.options.eventLoopGroup != null) ? EventLoops.of(this.options.eventLoopGroup)
+				: EventLoops.shared();
+		Executor pool = SharedExecutor.acquire();
+		Scheduler scheduler = (this.options.scheduler != null) ? this.options.scheduler : loops.scheduler();
+		Executor executor = (this.options.executor != null) ? this.options.executor : pool;
+		StatsHandler stats = StatsHandler.of(this.options.statsHandlers);
+		SerialExecutor serial = new SerialExecutor(pool);
+		PendingCalls pending = new PendingCalls();
+		ConnectivityTracker tracker = new ConnectivityTracker(this.target.text(), pool, scheduler.currentTimeMillis());
+		AddrConn.Settings settings = new AddrConn.Settings(this.target.text(), transports(loops), scheduler,
+				new ExponentialBackoff(this.options.backoff, this.options.random), this.options.minConnectTimeout,
+				this.options.drainTimeout);
+		Balancer made = this.balancer.newBalancer();
+		AddrConns conns = new AddrConns(serial, settings, stats, made,
+				new AddrConns.Shared(tracker, pending, owner::connectFailed, owner::allConnectionsEnded));
+		CallEnv env = new CallEnv(new CallEnv.Identity(this.target.text(), this.authority, this.credentials.isSecure()),
+				this.options, new CallEnv.Control(serial, scheduler, made, conns, tracker, pending, owner::callsEnded),
+				executor, stats);
+		return new Parts(env, loops, pool);
+	}
+
+	/**
+	 * Starts the balancer and with it the notify stream.
+	 * @throws RuntimeException what the balancer threw
+	 */
+	void start(Parts parts) {
+		CallEnv.Control control = parts.env.control;
+		Resolver.Context context = new Resolver.Context(parts.pool, control.scheduler());
+		Function<AddressListener, Resolution> resolution = (listener) -> this.resolver.resolve(this.target, context,
+				listener);
+		control.balancer()
+			.start(this.target.text(), new BalancerConfig(resolution, control.serial(), control.scheduler(),
+					this.options.random, control.conns()), control.conns());
+	}
+
+	private TransportFactory transports(EventLoops loops) {
+		String ours = "clientconn-java/" + version();
+		String userAgent = (this.options.userAgent != null) ? this.options.userAgent + " " + ours : ours;
+		String accepted = String.join(",", CallEnv.decompressors(this.options).getAdvertisedMessageEncodings());
+		return TransportFactory.http2(new TransportOptions(this.target.text(), this.authority, userAgent, accepted,
+				this.credentials, this.options.dialer, loops, this.options.limits));
+	}
+
+	private static TransportCredentials credentials(DialOptions options) {
+		TransportCredentials credentials = options.transportCredentials;
+		if (credentials == null && !options.insecure) {
+			throw new IllegalArgumentException(
+					"no transport security set (use DialOptions.Builder.insecure() explicitly "
+							+ "or set transportCredentials, for example TransportCredentials.tls())");
+		}
+		if (credentials != null && credentials.isSecure() && options.insecure) {
+			throw new IllegalArgumentException("transport credentials are set for an insecure connection "
+					+ "(DialOptions.Builder.insecure() and transportCredentials are both called; remove one)");
+		}
+		TransportCredentials effective = (credentials != null) ? credentials : TransportCredentials.insecure();
+		boolean needsSecurity = options.perRpcCredentials.stream()
+			.anyMatch(PerRpcCredentials::requireTransportSecurity);
+		if (needsSecurity && !effective.isSecure()) {
+			throw new IllegalArgumentException("the credentials require transport level security "
+					+ "(set DialOptions.Builder.transportCredentials, for example TransportCredentials.tls())");
+		}
+		return effective;
+	}
+
+	private static String authority(Target target, Resolver resolver, DialOptions options,
+			TransportCredentials credentials) {
+		String option = options.authority;
+		String server = credentials.serverName();
+		if (option != null && server != null && !option.equals(server)) {
+			throw new IllegalArgumentException(
+					"authority: \"" + option + "\" (the transport credentials name the server \"" + server
+							+ "\"; set one of them, or both alike)");
+		}
+		if (server != null) {
+			return server;
+		}
+		return (option != null) ? option : resolver.authority(target);
+	}
+
+	private static BalancerProvider balancer(DialOptions options) {
+		if (options.balancer != null) {
+			return options.balancer;
+		}
+		for (String policy : options.serviceConfig.balancerPolicies()) {
+			BalancerProvider provider = Balancers.forPolicy(policy);
+			if (provider != null) {
+				return provider;
+			}
+		}
+		BalancerProvider fallback = Balancers.forPolicy(DEFAULT_POLICY);
+		if (fallback == null) {
+			throw new IllegalStateException(DEFAULT_POLICY + " is missing from " + Balancers.names());
+		}
+		return fallback;
+	}
+
+	private static String version() {
+		@Nullable String version = Dial.class.getPackage().getImplementationVersion();
+		return (version != null) ? version : "dev";
+	}
+
+	/**
+	 * What a ClientConn is made of.
+	 *
+	 * @param env what calls share
+	 * @param loops where connections live; to be closed
+	 * @param pool the shared pool; to be released
+	 */
+	record Parts(CallEnv env, EventLoops loops, Executor pool) {
+	}
+
+	/**
+	 * Hears what ends a dial or a shutdown; called in the serial context.
+	 */
+	interface Owner {
+
+		void connectFailed(io.grpc.Status cause);
+
+		void callsEnded();
+
+		void allConnectionsEnded();
+
+	}
+
+}

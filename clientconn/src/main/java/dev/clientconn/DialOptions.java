@@ -1,0 +1,619 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.random.RandomGenerator;
+
+import dev.clientconn.balancer.BalancerProvider;
+import dev.clientconn.balancer.Balancers;
+import dev.clientconn.naming.Resolver;
+import dev.clientconn.serviceconfig.ServiceConfig;
+import dev.clientconn.stats.StatsHandler;
+import dev.clientconn.time.Scheduler;
+import dev.clientconn.transport.Dialer;
+import dev.clientconn.transport.PerRpcCredentials;
+import dev.clientconn.transport.TransportCredentials;
+import dev.clientconn.transport.TransportOptions.Limits;
+import io.grpc.ClientInterceptor;
+import io.grpc.Compressor;
+import io.grpc.Decompressor;
+import io.netty.channel.EventLoopGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to dial: Go's {@code DialOption}s, named without {@code With}. Immutable; made by a
+ * {@link Builder}, which checks each value alone, while {@link ClientConn#dial} checks
+ * them together.
+ */
+public final class DialOptions {
+
+	/** Bytes of one response message that are accepted unless set otherwise: 4 MiB. */
+	public static final int DEFAULT_MAX_INBOUND_MESSAGE_SIZE = 4 * 1024 * 1024;
+
+	/** How long a connection attempt may take at least, as in clientconn.go. */
+	public static final Duration DEFAULT_MIN_CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
+	/** How long a drained connection may finish its calls before they are cancelled. */
+	public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofMinutes(5);
+
+	final @Nullable Codec codec;
+
+	final @Nullable Compressor compressor;
+
+	final @Nullable Decompressor decompressor;
+
+	final @Nullable BalancerProvider balancer;
+
+	final Map<String, Resolver> resolvers;
+
+	final ServiceConfig serviceConfig;
+
+	final Flow.@Nullable Publisher<ServiceConfig> serviceConfigUpdates;
+
+	final BackoffConfig backoff;
+
+	final Duration minConnectTimeout;
+
+	final boolean block;
+
+	final Duration timeout;
+
+	final boolean insecure;
+
+	final @Nullable TransportCredentials transportCredentials;
+
+	final List<PerRpcCredentials> perRpcCredentials;
+
+	final Dialer dialer;
+
+	final List<StatsHandler> statsHandlers;
+
+	final boolean failOnNonTemporaryDialError;
+
+	final @Nullable String userAgent;
+
+	final List<ClientInterceptor> unaryInterceptors;
+
+	final List<ClientInterceptor> streamInterceptors;
+
+	final @Nullable String authority;
+
+	final int maxInboundMessageSize;
+
+	final Limits limits;
+
+	final boolean waitForReady;
+
+	final @Nullable Duration defaultDeadline;
+
+	final @Nullable Executor executor;
+
+	final @Nullable EventLoopGroup eventLoopGroup;
+
+	final Duration drainTimeout;
+
+	final @Nullable Scheduler scheduler;
+
+	final RandomGenerator random;
+
+	private DialOptions(Builder builder) {
+		this.codec = builder.codec;
+		this.compressor = builder.compressor;
+		this.decompressor = builder.decompressor;
+		this.balancer = builder.balancer;
+		this.resolvers = Map.copyOf(builder.resolvers);
+		this.serviceConfig = builder.serviceConfig;
+		this.serviceConfigUpdates = builder.serviceConfigUpdates;
+		this.backoff = builder.backoff;
+		this.minConnectTimeout = builder.minConnectTimeout;
+		this.block = builder.block;
+		this.timeout = builder.timeout;
+		this.insecure = builder.insecure;
+		this.transportCredentials = builder.transportCredentials;
+		this.perRpcCredentials = List.copyOf(builder.perRpcCredentials);
+		this.dialer = builder.dialer;
+		this.statsHandlers = List.copyOf(builder.statsHandlers);
+		this.failOnNonTemporaryDialError = builder.failOnNonTemporaryDialError;
+		this.userAgent = builder.userAgent;
+		this.unaryInterceptors = List.copyOf(builder.unaryInterceptors);
+		this.streamInterceptors = List.copyOf(builder.streamInterceptors);
+		this.authority = builder.authority;
+		this.maxInboundMessageSize = builder.maxInboundMessageSize;
+		this.limits = new Limits(builder.maxInboundMetadataSize, builder.flowControlWindow, builder.maxStreamId);
+		this.waitForReady = builder.waitForReady;
+		this.defaultDeadline = builder.defaultDeadline;
+		this.executor = builder.executor;
+		this.eventLoopGroup = builder.eventLoopGroup;
+		this.drainTimeout = builder.drainTimeout;
+		this.scheduler = builder.scheduler;
+		this.random = builder.random;
+	}
+
+	/**
+	 * Returns a builder with the defaults.
+	 * @return a new builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Collects options. A later scalar replaces an earlier one; what accumulates says so.
+	 * Each method throws {@link NullPointerException} for a null argument and
+	 * {@link IllegalArgumentException} for a value out of range, with the value and what
+	 * was expected. Not safe for use by several threads.
+	 */
+	public static final class Builder {
+
+		private @Nullable Codec codec;
+
+		private @Nullable Compressor compressor;
+
+		private @Nullable Decompressor decompressor;
+
+		private @Nullable BalancerProvider balancer;
+
+		private final Map<String, Resolver> resolvers = new LinkedHashMap<>(Resolver.defaults());
+
+		private ServiceConfig serviceConfig = ServiceConfig.empty();
+
+		private Flow.@Nullable Publisher<ServiceConfig> serviceConfigUpdates;
+
+		private BackoffConfig backoff = BackoffConfig.DEFAULT;
+
+		private Duration minConnectTimeout = DEFAULT_MIN_CONNECT_TIMEOUT;
+
+		private boolean block;
+
+		private Duration timeout = Duration.ZERO;
+
+		private boolean insecure;
+
+		private @Nullable TransportCredentials transportCredentials;
+
+		private final List<PerRpcCredentials> perRpcCredentials = new ArrayList<>();
+
+		private Dialer dialer = Dialer.tcp();
+
+		private final List<StatsHandler> statsHandlers = new ArrayList<>();
+
+		private boolean failOnNonTemporaryDialError;
+
+		private @Nullable String userAgent;
+
+		private final List<ClientInterceptor> unaryInterceptors = new ArrayList<>();
+
+		private final List<ClientInterceptor> streamInterceptors = new ArrayList<>();
+
+		private @Nullable String authority;
+
+		private int maxInboundMessageSize = DEFAULT_MAX_INBOUND_MESSAGE_SIZE;
+
+		private int maxInboundMetadataSize = Limits.DEFAULT_MAX_INBOUND_METADATA_SIZE;
+
+		private int flowControlWindow;
+
+		private int maxStreamId = Limits.DEFAULT_MAX_STREAM_ID;
+
+		private boolean waitForReady;
+
+		private @Nullable Duration defaultDeadline;
+
+		private @Nullable Executor executor;
+
+		private @Nullable EventLoopGroup eventLoopGroup;
+
+		private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
+
+		private @Nullable Scheduler scheduler;
+
+		private RandomGenerator random = RandomGenerator.getDefault();
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets how messages become bytes. Default: as the generated code declares,
+		 * protobuf.
+		 * @param codec the codec
+		 * @return this builder
+		 */
+		public Builder codec(Codec codec) {
+			this.codec = Objects.requireNonNull(codec, "codec");
+			return this;
+		}
+
+		/**
+		 * Compresses every request message and sends its name as {@code grpc-encoding}. A
+		 * call's own compression wins. Default: none.
+		 * @param compressor the compressor
+		 * @return this builder
+		 */
+		public Builder compressor(Compressor compressor) {
+			this.compressor = Objects.requireNonNull(compressor, "compressor");
+			return this;
+		}
+
+		/**
+		 * Accepts responses that are compressed so, besides gzip.
+		 * @param decompressor the decompressor
+		 * @return this builder
+		 */
+		public Builder decompressor(Decompressor decompressor) {
+			this.decompressor = Objects.requireNonNull(decompressor, "decompressor");
+			return this;
+		}
+
+		/**
+		 * Chooses a built-in balancer by name. Default: the service config's, else
+		 * {@code round_robin}.
+		 * @param policy {@code round_robin} or {@code pick_first}
+		 * @return this builder
+		 */
+		public Builder balancer(String policy) {
+			BalancerProvider provider = Balancers.forPolicy(Objects.requireNonNull(policy, "policy"));
+			if (provider == null) {
+				throw new IllegalArgumentException(
+						"balancer: \"" + policy + "\" (expected: one of " + Balancers.names() + ")");
+			}
+			this.balancer = provider;
+			return this;
+		}
+
+		/**
+		 * Sets the maker of the balancer. It wins over the service config's policy.
+		 * @param balancer makes the balancer of each ClientConn
+		 * @return this builder
+		 */
+		public Builder balancer(BalancerProvider balancer) {
+			this.balancer = Objects.requireNonNull(balancer, "balancer");
+			return this;
+		}
+
+		/**
+		 * Adds a resolver for its scheme, in place of another one for the same scheme.
+		 * @param resolver the resolver
+		 * @return this builder
+		 */
+		public Builder resolver(Resolver resolver) {
+			this.resolvers.put(resolver.scheme(), resolver);
+			return this;
+		}
+
+		/**
+		 * Sets the service config that is used until {@link #serviceConfigUpdates}
+		 * delivers another. Default: empty.
+		 * @param serviceConfig the gRPC service config as JSON-like maps, lists, strings,
+		 * numbers and booleans
+		 * @return this builder
+		 */
+		public Builder serviceConfig(Map<String, ?> serviceConfig) {
+			this.serviceConfig = ServiceConfig.fromMap(serviceConfig);
+			return this;
+		}
+
+		/**
+		 * Subscribes to service configs; each replaces the one before. A blocking dial
+		 * waits for the first within its timeout, a non-blocking one does not wait
+		 * (seed-spec K35). A stream that ends or fails leaves the last config in force.
+		 * @param serviceConfigUpdates the stream
+		 * @return this builder
+		 */
+		public Builder serviceConfigUpdates(Flow.Publisher<ServiceConfig> serviceConfigUpdates) {
+			this.serviceConfigUpdates = Objects.requireNonNull(serviceConfigUpdates, "serviceConfigUpdates");
+			return this;
+		}
+
+		/**
+		 * Sets the longest delay between connection attempts; the rest of the backoff
+		 * returns to its defaults, as in Go. Default: 120 s.
+		 * @param maxDelay the cap; zero keeps the default, as in Go; not negative
+		 * @return this builder
+		 */
+		public Builder backoffMaxDelay(Duration maxDelay) {
+			requireNotNegative("backoffMaxDelay", maxDelay);
+			this.backoff = maxDelay.isZero() ? BackoffConfig.DEFAULT : BackoffConfig.DEFAULT.withMaxDelay(maxDelay);
+			return this;
+		}
+
+		/**
+		 * Sets the delays between connection attempts.
+		 * @param backoff the configuration
+		 * @return this builder
+		 */
+		public Builder backoff(BackoffConfig backoff) {
+			this.backoff = Objects.requireNonNull(backoff, "backoff");
+			return this;
+		}
+
+		/**
+		 * Sets the least time that a connection attempt is given; it is given the current
+		 * backoff delay if that is longer. Default: 20 s.
+		 * @param minConnectTimeout positive
+		 * @return this builder
+		 */
+		public Builder minConnectTimeout(Duration minConnectTimeout) {
+			this.minConnectTimeout = requirePositive("minConnectTimeout", minConnectTimeout);
+			return this;
+		}
+
+		/**
+		 * Sets whether dial waits for the first READY address (seed-spec K4). Default:
+		 * no.
+		 * @param block whether to wait
+		 * @return this builder
+		 */
+		public Builder block(boolean block) {
+			this.block = block;
+			return this;
+		}
+
+		/**
+		 * Sets how long a blocking dial waits; it has no effect on another one (seed-spec
+		 * K35). Default: without limit.
+		 * @param timeout not negative; zero for no limit
+		 * @return this builder
+		 */
+		public Builder timeout(Duration timeout) {
+			this.timeout = requireNotNegative("timeout", timeout);
+			return this;
+		}
+
+		/**
+		 * Talks plaintext. Either this or {@link #transportCredentials} is mandatory.
+		 * @return this builder
+		 */
+		public Builder insecure() {
+			this.insecure = true;
+			return this;
+		}
+
+		/**
+		 * Sets the transport security, which may be
+		 * {@link TransportCredentials#insecure()}.
+		 * @param credentials the credentials
+		 * @return this builder
+		 */
+		public Builder transportCredentials(TransportCredentials credentials) {
+			this.transportCredentials = Objects.requireNonNull(credentials, "credentials");
+			return this;
+		}
+
+		/**
+		 * Adds credentials that every call carries. Accumulates.
+		 * @param credentials the credentials
+		 * @return this builder
+		 */
+		public Builder perRpcCredentials(PerRpcCredentials credentials) {
+			this.perRpcCredentials.add(Objects.requireNonNull(credentials, "credentials"));
+			return this;
+		}
+
+		/**
+		 * Replaces the TCP dialer.
+		 * @param dialer makes connected channels
+		 * @return this builder
+		 */
+		public Builder dialer(Dialer dialer) {
+			this.dialer = Objects.requireNonNull(dialer, "dialer");
+			return this;
+		}
+
+		/**
+		 * Adds a handler of connection and call events. Accumulates.
+		 * @param handler the handler
+		 * @return this builder
+		 */
+		public Builder statsHandler(StatsHandler handler) {
+			this.statsHandlers.add(Objects.requireNonNull(handler, "handler"));
+			return this;
+		}
+
+		/**
+		 * Sets whether a blocking dial gives up at the first error that time will not
+		 * cure, such as a refused connection or a bad certificate. Connecting goes on in
+		 * every other case (seed-spec K17). Default: no.
+		 * @param fail whether to give up
+		 * @return this builder
+		 */
+		public Builder failOnNonTemporaryDialError(boolean fail) {
+			this.failOnNonTemporaryDialError = fail;
+			return this;
+		}
+
+		/**
+		 * Sets what stands before our own name in the {@code user-agent} of calls.
+		 * @param userAgent such as {@code shop/1.4}; printable ASCII
+		 * @return this builder
+		 */
+		public Builder userAgent(String userAgent) {
+			this.userAgent = HeaderText.requireAscii("userAgent", userAgent);
+			return this;
+		}
+
+		/**
+		 * Adds an interceptor of unary calls. Accumulates; the first is the outermost.
+		 * @param interceptor the interceptor
+		 * @return this builder
+		 */
+		public Builder unaryInterceptor(ClientInterceptor interceptor) {
+			this.unaryInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+			return this;
+		}
+
+		/**
+		 * Adds an interceptor of streaming calls. Accumulates; the first is the
+		 * outermost.
+		 * @param interceptor the interceptor
+		 * @return this builder
+		 */
+		public Builder streamInterceptor(ClientInterceptor interceptor) {
+			this.streamInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+			return this;
+		}
+
+		/**
+		 * Sets the {@code :authority} of calls, which is also the name that TLS verifies.
+		 * It must not differ from a server name of the credentials. Default: from the
+		 * target.
+		 * @param authority {@code host} or {@code host:port}
+		 * @return this builder
+		 */
+		public Builder authority(String authority) {
+			this.authority = HeaderText.requireAscii("authority", authority);
+			return this;
+		}
+
+		/**
+		 * Sets the largest response message that is accepted. Default: 4 MiB.
+		 * @param bytes not negative
+		 * @return this builder
+		 */
+		public Builder maxInboundMessageSize(int bytes) {
+			this.maxInboundMessageSize = requireAtLeast("maxInboundMessageSize", bytes, 0);
+			return this;
+		}
+
+		/**
+		 * Sets the largest response header list that is accepted. Default: 8 KiB.
+		 * @param bytes positive
+		 * @return this builder
+		 */
+		public Builder maxInboundMetadataSize(int bytes) {
+			this.maxInboundMetadataSize = requireAtLeast("maxInboundMetadataSize", bytes, 1);
+			return this;
+		}
+
+		/**
+		 * Fixes the HTTP/2 receive window of streams and connections. Default: it starts
+		 * at 64 KiB and grows with the measured bandwidth-delay product.
+		 * @param bytes at least 65,535
+		 * @return this builder
+		 */
+		public Builder flowControlWindow(int bytes) {
+			this.flowControlWindow = requireAtLeast("flowControlWindow", bytes, 65_535);
+			return this;
+		}
+
+		/**
+		 * Sets whether calls wait for a READY address unless a service config or the call
+		 * itself says otherwise. Default: no, they fail fast.
+		 * @param waitForReady whether to wait
+		 * @return this builder
+		 */
+		public Builder waitForReady(boolean waitForReady) {
+			this.waitForReady = waitForReady;
+			return this;
+		}
+
+		/**
+		 * Sets the deadline of calls that have none of their own. Default: none.
+		 * @param deadline positive
+		 * @return this builder
+		 */
+		public Builder defaultDeadline(Duration deadline) {
+			this.defaultDeadline = requirePositive("defaultDeadline", deadline);
+			return this;
+		}
+
+		/**
+		 * Sets where call listeners run unless a call says otherwise. A direct executor
+		 * runs them on event loops, where they must not block. Default: a shared pool.
+		 * @param executor the executor; not shut down by us
+		 * @return this builder
+		 */
+		public Builder executor(Executor executor) {
+			this.executor = Objects.requireNonNull(executor, "executor");
+			return this;
+		}
+
+		/**
+		 * Sets where connections live. Default: one group shared by the process.
+		 * @param group the group; not shut down by us
+		 * @return this builder
+		 */
+		public Builder eventLoopGroup(EventLoopGroup group) {
+			this.eventLoopGroup = Objects.requireNonNull(group, "group");
+			return this;
+		}
+
+		/**
+		 * Sets how long a drained connection, or {@link ClientConn#close()}, lets calls
+		 * finish before they are cancelled. Default: 5 minutes.
+		 * @param drainTimeout not negative
+		 * @return this builder
+		 */
+		public Builder drainTimeout(Duration drainTimeout) {
+			this.drainTimeout = requireNotNegative("drainTimeout", drainTimeout);
+			return this;
+		}
+
+		Builder scheduler(Scheduler scheduler) {
+			this.scheduler = scheduler;
+			return this;
+		}
+
+		Builder random(RandomGenerator random) {
+			this.random = random;
+			return this;
+		}
+
+		Builder maxStreamId(int maxStreamId) {
+			this.maxStreamId = maxStreamId;
+			return this;
+		}
+
+		/**
+		 * Returns the options.
+		 * @return immutable options
+		 */
+		public DialOptions build() {
+			return new DialOptions(this);
+		}
+
+		private static int requireAtLeast(String name, int value, int least) {
+			if (value < least) {
+				throw new IllegalArgumentException(name + ": " + value + " (expected: >= " + least + ")");
+			}
+			return value;
+		}
+
+		private static Duration requireNotNegative(String name, Duration value) {
+			if (Objects.requireNonNull(value, name).isNegative()) {
+				throw new IllegalArgumentException(name + ": " + value + " (expected: not negative)");
+			}
+			return value;
+		}
+
+		private static Duration requirePositive(String name, Duration value) {
+			if (requireNotNegative(name, value).isZero()) {
+				throw new IllegalArgumentException(name + ": " + value + " (expected: positive)");
+			}
+			return value;
+		}
+
+	}
+
+}

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.io.InputStream;
+
+import io.grpc.KnownLength;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One response message that waits for delivery: a node of {@link InboundQueue}, and the
+ * stream that the marshaller reads. Owns one reference to its buffer until it is closed.
+ */
+final class InboundMessage extends InputStream implements KnownLength {
+
+	private final ByteBuf data;
+
+	private final boolean compressed;
+
+	private final int wireBytes;
+
+	/** Bytes whose flow-control credit is returned when the message is delivered. */
+	private final int owedBytes;
+
+	private boolean closed;
+
+	/** Link of {@link InboundQueue}. */
+	@Nullable InboundMessage next;
+
+	InboundMessage(ByteBuf data, boolean compressed, int owedBytes) {
+		this.data = data;
+		this.compressed = compressed;
+		this.wireBytes = MessageFramer.PREFIX_BYTES + data.readableBytes();
+		this.owedBytes = owedBytes;
+	}
+
+	boolean isCompressed() {
+		return this.compressed;
+	}
+
+	int wireBytes() {
+		return this.wireBytes;
+	}
+
+	int owedBytes() {
+		return this.owedBytes;
+	}
+
+	@Override
+	public int read() {
+		return this.data.isReadable() ? this.data.readByte() & 0xff : -1;
+	}
+
+	@Override
+	public int read(byte[] target, int offset, int length) {
+		int available = this.data.readableBytes();
+		if (available == 0) {
+			return (length == 0) ? 0 : -1;
+		}
+		int count = Math.min(length, available);
+		this.data.readBytes(target, offset, count);
+		return count;
+	}
+
+	@Override
+	public long skip(long count) {
+		int skipped = (int) Math.min(Math.max(0, count), this.data.readableBytes());
+		this.data.skipBytes(skipped);
+		return skipped;
+	}
+
+	@Override
+	public int available() {
+		return this.data.readableBytes();
+	}
+
+	@Override
+	public void close() {
+		if (!this.closed) {
+			this.closed = true;
+			this.data.release();
+		}
+	}
+
+}

@@ -1,0 +1,170 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.clientconn.transport.ClientStream;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request side of a call: keeps what was sent until the call is committed, so that it
+ * can be sent again on another connection (gRFC A6, transparent retry). The lock makes
+ * "write" and "move to another stream" exclude each other; nothing of the user's and
+ * nothing that blocks runs under it.
+ */
+final class Outbound {
+
+	/** A call that has sent more than this cannot be sent again transparently. */
+	static final int MAX_REPLAY_BYTES = 1024 * 1024;
+
+	/** Whether the headers wait for the message: one write for a whole unary request. */
+	private final boolean oneMessage;
+
+	// guarded by this
+
+	private byte @Nullable [] first;
+
+	private @Nullable List<byte[]> others;
+
+	private int bytes;
+
+	private boolean halfClosed;
+
+	private boolean committed;
+
+	private @Nullable Status ended;
+
+	/** Written under the lock, read by any thread. */
+	private volatile @Nullable ClientStream stream;
+
+	Outbound(boolean oneMessage) {
+		this.oneMessage = oneMessage;
+	}
+
+	@Nullable ClientStream stream() {
+		return this.stream;
+	}
+
+	/**
+	 * Makes this the stream of the call, and sends on it what the call has sent so far.
+	 * @return why the call has ended meanwhile, or {@code null} if it goes on
+	 */
+	synchronized @Nullable Status assign(ClientStream next) {
+		if (this.ended != null) {
+			return this.ended;
+		}
+		this.stream = next;
+		if (this.first != null) {
+			next.write(this.first);
+			if (this.others != null) {
+				this.others.forEach(next::write);
+			}
+		}
+		if (this.halfClosed) {
+			next.halfClose();
+		}
+		if (!this.oneMessage || this.halfClosed) {
+			next.flush();
+		}
+		return null;
+	}
+
+	/** Takes the stream away before the call is sent again. */
+	synchronized void detach() {
+		this.stream = null;
+	}
+
+	synchronized void message(byte[] message) {
+		if (this.ended != null || this.halfClosed) {
+			return;
+		}
+		keep(message);
+		ClientStream current = this.stream;
+		if (current != null) {
+			current.write(message);
+			if (!this.oneMessage) {
+				current.flush();
+			}
+		}
+	}
+
+	synchronized void halfClose() {
+		if (this.ended != null || this.halfClosed) {
+			return;
+		}
+		this.halfClosed = true;
+		ClientStream current = this.stream;
+		if (current != null) {
+			current.halfClose();
+			current.flush();
+		}
+	}
+
+	/** The call stays on its stream from here on; what was kept is released. */
+	synchronized void commit() {
+		if (this.stream != null) {
+			this.committed = true;
+			this.first = null;
+			this.others = null;
+		}
+	}
+
+	/** Tells whether the call could be sent again whole. */
+	synchronized boolean canReplay() {
+		return !this.committed && this.ended == null;
+	}
+
+	/**
+	 * Ends the call from our side.
+	 * @return the stream to cancel, {@code null} if there is none
+	 */
+	synchronized @Nullable ClientStream end(Status reason) {
+		if (this.ended == null) {
+			this.ended = reason;
+			this.first = null;
+			this.others = null;
+		}
+		return this.stream;
+	}
+
+	synchronized @Nullable Status ended() {
+		return this.ended;
+	}
+
+	private void keep(byte[] message) {
+		if (this.committed) {
+			return;
+		}
+		this.bytes += message.length;
+		if (this.bytes > MAX_REPLAY_BYTES && this.stream != null) {
+			commit();
+		}
+		else if (this.first == null) {
+			this.first = message;
+		}
+		else {
+			if (this.others == null) {
+				this.others = new ArrayList<>();
+			}
+			this.others.add(message);
+		}
+	}
+
+}

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import io.grpc.Status;
+
+/**
+ * Why we end things ourselves; compared by identity, as {@code errConnDrain} is in Go.
+ */
+final class Reasons {
+
+	/** The address left the list ({@code errConnDrain}). Never reaches a caller. */
+	static final Status DRAIN = Status.UNAVAILABLE.withDescription("the connection is drained");
+
+	/**
+	 * The ClientConn is closing ({@code ErrClientConnClosing}): ends calls that are open.
+	 */
+	static final Status CLOSING = Status.CANCELLED.withDescription("the client connection is closing");
+
+	/** What a call gets that starts after the ClientConn was closed. */
+	static final Status CLOSED = Status.UNAVAILABLE.withDescription("the client connection is closing or closed");
+
+	/** The ClientConn goes idle. */
+	static final Status IDLE = Status.UNAVAILABLE.withDescription("the client connection goes idle");
+
+	private Reasons() {
+	}
+
+}
