@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * own entry, as the HPACK encoder looks at one entry at a time. Offers only what Netty's
  * HPACK codec and frame logger need.
  */
+@SuppressWarnings("IterableAndIterator")
 class LeanHeaders extends EmptyHeaders<CharSequence, CharSequence, Http2Headers>
 		implements Http2Headers, Iterator<Entry<CharSequence, CharSequence>>, Entry<CharSequence, CharSequence> {
 
