@@ -27,6 +27,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ReflectiveChannelFactory;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -38,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class Connector {
+
+	/**
+	 * A few buffers of the frame writer, so that bulk data leaves with few system calls.
+	 */
+	private static final WriteBufferWaterMark UNSENT_BYTES = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
 	private final TransportOptions options;
 
@@ -117,6 +123,7 @@ final class Connector {
 		IoTransport transport = this.options.eventLoops().transport();
 		Bootstrap bootstrap = new Bootstrap().group(this.loop)
 			.channelFactory(new ReflectiveChannelFactory<Channel>(transport.channelType(unix)))
+			.option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
 			.handler(new GateInitializer());
 		return unix ? bootstrap
 				: bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);

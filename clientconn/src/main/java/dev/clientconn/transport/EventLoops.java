@@ -26,7 +26,6 @@ import dev.clientconn.time.Scheduler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +78,7 @@ public final class EventLoops implements AutoCloseable {
 			if (group == null) {
 				transport = IoTransport.forSharedEventLoops();
 				int threads = Math.min(Runtime.getRuntime().availableProcessors(), MAX_SHARED_THREADS);
-				group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("clientconn-io", true),
+				group = new MultiThreadIoEventLoopGroup(threads, new DaemonThreads("io"),
 						transport.newHandlerFactory());
 				sharedGroup = group;
 			}

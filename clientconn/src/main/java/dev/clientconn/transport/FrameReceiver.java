@@ -16,14 +16,10 @@
 
 package dev.clientconn.transport;
 
-import io.grpc.Deadline;
-import io.grpc.Metadata;
-import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2Exception.StreamException;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListener;
@@ -42,16 +38,19 @@ final class FrameReceiver implements Http2FrameListener {
 
 	private final Streams streams;
 
+	private final Responses responses;
+
 	private final InboundFlow inbound;
 
 	private final OutboundFlow outbound;
 
 	private final FrameWriter writer;
 
-	FrameReceiver(Http2Connection connection, Streams streams, InboundFlow inbound, OutboundFlow outbound,
-			FrameWriter writer) {
+	FrameReceiver(Http2Connection connection, Streams streams, Responses responses, InboundFlow inbound,
+			OutboundFlow outbound, FrameWriter writer) {
 		this.connection = connection;
 		this.streams = streams;
+		this.responses = responses;
 		this.inbound = inbound;
 		this.outbound = outbound;
 		this.writer = writer;
@@ -66,36 +65,8 @@ final class FrameReceiver implements Http2FrameListener {
 					"the server sent data beyond the window of the connection");
 		}
 		Http2Stream stream = find(streamId, "DATA");
-		if (stream == null) {
-			return bytes;
-		}
-		stream.receiveWindow -= bytes;
-		if (stream.receiveWindow < 0) {
-			reset(stream, Http2Error.FLOW_CONTROL_ERROR,
-					"the server sent " + -stream.receiveWindow + " bytes beyond the window of the stream");
-			return bytes;
-		}
-		ForeignResponse foreign = stream.foreign;
-		if (foreign != null) {
-			if (foreign.add(data) || endOfStream) {
-				finish(stream, foreign.status(), new Metadata(), endOfStream);
-			}
-			return bytes;
-		}
-		if (!stream.responded) {
-			reset(stream, Http2Error.PROTOCOL_ERROR, "the server sent data before headers");
-			return bytes;
-		}
-		if (padding > 0) {
-			stream.consumed(padding);
-		}
-		if (data.isReadable()) {
-			this.connection.touch(stream);
-			StreamEvents.data(stream, data);
-		}
-		if (endOfStream) {
-			finish(stream, Status.INTERNAL.withDescription("the server closed the stream without sending trailers"),
-					new Metadata(), true);
+		if (stream != null) {
+			this.responses.data(stream, data, padding, endOfStream);
 		}
 		return bytes;
 	}
@@ -104,23 +75,8 @@ final class FrameReceiver implements Http2FrameListener {
 	public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding,
 			boolean endOfStream) throws Http2Exception {
 		Http2Stream stream = find(streamId, "HEADERS");
-		if (stream == null) {
-			return;
-		}
-		ResponseHeaders response = (ResponseHeaders) headers;
-		ForeignResponse foreign = stream.foreign;
-		if (foreign != null) {
-			finish(stream, foreign.status(), new Metadata(), endOfStream);
-		}
-		else if (endOfStream) {
-			trailers(stream, response);
-		}
-		else if (stream.responded) {
-			reset(stream, Http2Error.PROTOCOL_ERROR, "the server sent headers in the middle of the response");
-		}
-		else if (GrpcStatus.httpCode(response) / 100 != 1) {
-			// Informational headers are not the response yet (RFC 9110 section 15.2).
-			response(stream, response);
+		if (stream != null) {
+			this.responses.headers(stream, (ResponseHeaders) headers, endOfStream);
 		}
 	}
 
@@ -139,23 +95,29 @@ final class FrameReceiver implements Http2FrameListener {
 	@Override
 	public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
 		Http2Stream stream = find(streamId, "RST_STREAM");
-		if (stream == null) {
-			return;
+		if (stream != null) {
+			this.responses.resetByServer(stream, errorCode);
 		}
-		Status status = GrpcStatus.ofReset(errorCode);
-		Deadline deadline = stream.head.deadline();
-		if (status.getCode() == Status.Code.CANCELLED && deadline != null && deadline.isExpired()) {
-			// The server's timer was a little faster than ours.
-			status = Status.DEADLINE_EXCEEDED.withDescription(status.getDescription());
-		}
-		Processing processing = (errorCode == Http2Error.REFUSED_STREAM.code()) ? Processing.REFUSED
-				: Processing.POSSIBLE;
-		this.streams.end(stream, status, processing, new Metadata());
 	}
 
 	@Override
 	public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
-		this.connection.settings(settings);
+		if (this.connection.isClosing()) {
+			return;
+		}
+		if (Boolean.TRUE.equals(settings.pushEnabled())) {
+			// RFC 9113 section 6.5.2.
+			throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "the server sent ENABLE_PUSH");
+		}
+		this.writer.apply(settings);
+		this.streams.limits(settings.maxConcurrentStreams(), settings.maxHeaderListSize());
+		Integer window = settings.initialWindowSize();
+		if (window != null && !this.outbound.initialWindow(window, this.streams.toArray())) {
+			throw Http2Exception.connectionError(Http2Error.FLOW_CONTROL_ERROR,
+					"SETTINGS_INITIAL_WINDOW_SIZE %d opens a stream's window beyond 2^31-1", window);
+		}
+		this.writer.settingsAck();
+		this.connection.settingsArrived();
 	}
 
 	@Override
@@ -171,8 +133,13 @@ final class FrameReceiver implements Http2FrameListener {
 
 	@Override
 	public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-		if (data == InboundFlow.PING_DATA) {
-			this.connection.windowSampled();
+		int growth = (data == InboundFlow.PING_DATA && !this.connection.isClosing()) ? this.inbound.sampled() : 0;
+		if (growth > 0) {
+			for (Http2Stream stream : this.streams.toArray()) {
+				stream.receiveWindow += growth;
+			}
+			this.writer.settings(new Http2Settings().initialWindowSize(this.inbound.window()));
+			this.inbound.openConnection(this.writer);
 		}
 	}
 
@@ -200,7 +167,8 @@ final class FrameReceiver implements Http2FrameListener {
 		}
 		Http2Stream stream = find(streamId, "WINDOW_UPDATE");
 		if (stream != null && !this.outbound.streamUpdate(stream, increment)) {
-			reset(stream, Http2Error.FLOW_CONTROL_ERROR, "the server opened the window of the stream beyond 2^31-1");
+			this.responses.reset(stream, Http2Error.FLOW_CONTROL_ERROR,
+					"the server opened the window of the stream beyond 2^31-1");
 		}
 	}
 
@@ -210,22 +178,11 @@ final class FrameReceiver implements Http2FrameListener {
 		// RFC 9113 section 5.5: ignored.
 	}
 
-	/** Ends one stream because a frame of it was malformed; the connection goes on. */
+	/** Acts on a malformed frame that concerns one stream only. */
 	void streamError(StreamException ex) {
-		Http2Stream stream = this.streams.get(ex.streamId());
-		if (stream == null) {
-			return;
+		if (!this.connection.isClosing()) {
+			this.responses.malformed(ex);
 		}
-		if (ex instanceof HeaderListSizeException) {
-			this.writer.reset(stream.id, ex.error().code());
-			this.streams.end(stream,
-					Status.RESOURCE_EXHAUSTED
-						.withDescription("the server's response headers or trailers are larger than "
-								+ this.connection.maxInboundMetadataSize() + " bytes (maxInboundMetadataSize)"),
-					Processing.POSSIBLE, new Metadata());
-			return;
-		}
-		reset(stream, ex.error(), "malformed frame from the server: " + ex.getMessage());
 	}
 
 	private @Nullable Http2Stream find(int streamId, String frame) throws Http2Exception {
@@ -238,50 +195,6 @@ final class FrameReceiver implements Http2FrameListener {
 					"the server sent %s for the unknown stream %d", frame, streamId);
 		}
 		return stream;
-	}
-
-	private void response(Http2Stream stream, ResponseHeaders headers) {
-		if (!GrpcStatus.isGrpc(headers)) {
-			stream.foreign = new ForeignResponse(headers);
-			return;
-		}
-		Metadata metadata;
-		try {
-			metadata = headers.toMetadata();
-		}
-		catch (IllegalArgumentException ex) {
-			reset(stream, Http2Error.PROTOCOL_ERROR, "malformed response headers: " + ex.getMessage());
-			return;
-		}
-		stream.responded = true;
-		this.connection.touch(stream);
-		StreamEvents.headers(stream, metadata);
-	}
-
-	private void trailers(Http2Stream stream, ResponseHeaders trailers) {
-		Metadata metadata;
-		try {
-			metadata = trailers.toMetadata();
-		}
-		catch (IllegalArgumentException ex) {
-			reset(stream, Http2Error.PROTOCOL_ERROR, "malformed trailers: " + ex.getMessage());
-			return;
-		}
-		finish(stream, GrpcStatus.ofTrailers(trailers, !stream.responded), metadata, true);
-	}
-
-	/** Ends a stream that the server has answered. */
-	private void finish(Http2Stream stream, Status status, Metadata trailers, boolean endOfStream) {
-		if (!endOfStream || !stream.endStreamSent) {
-			// Half open otherwise: neither side may count it any more.
-			this.writer.reset(stream.id, Http2Error.CANCEL.code());
-		}
-		this.streams.end(stream, status, Processing.POSSIBLE, trailers);
-	}
-
-	private void reset(Http2Stream stream, Http2Error error, String reason) {
-		this.writer.reset(stream.id, error.code());
-		this.streams.end(stream, Status.INTERNAL.withDescription(reason), Processing.POSSIBLE, new Metadata());
 	}
 
 }

@@ -19,8 +19,10 @@ package dev.clientconn.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameLogger;
@@ -42,7 +44,15 @@ final class FrameWriter {
 	 */
 	private static final int BUFFER_LIMIT = 64 * 1024;
 
+	/**
+	 * A gRPC connection has some twenty header fields in its table; Netty's 64 are for
+	 * the web.
+	 */
+	private static final int HASH_BUCKETS = 16;
+
 	private static final int FRAME_HEADER = Http2CodecUtil.FRAME_HEADER_LENGTH;
+
+	private static final long MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 
 	private static final byte NO_FLAGS = 0;
 
@@ -54,7 +64,8 @@ final class FrameWriter {
 
 	private final ChannelHandlerContext ctx;
 
-	private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder(RequestHeaders.LITERALS, true);
+	private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder(RequestHeaders.LITERALS, true,
+			HASH_BUCKETS);
 
 	private final @Nullable Http2FrameLogger frameLogger;
 
@@ -64,6 +75,8 @@ final class FrameWriter {
 	private int sizeGuess = 256;
 
 	private int maxFrameSize = Http2CodecUtil.DEFAULT_MAX_FRAME_SIZE;
+
+	private boolean unflushed;
 
 	private boolean closed;
 
@@ -88,6 +101,18 @@ final class FrameWriter {
 	/** Returns whether more data may be added without piling up in this process. */
 	boolean isWritable() {
 		return this.ctx.channel().isWritable();
+	}
+
+	/**
+	 * Fails if the server makes us answer PING and SETTINGS but does not read: it could
+	 * otherwise fill our memory.
+	 */
+	void requireReader() throws Http2Exception {
+		ChannelOutboundBuffer unsent = this.ctx.channel().unsafe().outboundBuffer();
+		if (unsent != null && unsent.totalPendingWriteBytes() > MAX_UNSENT_BYTES) {
+			throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM,
+					"the server does not read what it asks for");
+		}
 	}
 
 	void preface(Http2Settings settings) {
@@ -201,6 +226,7 @@ final class FrameWriter {
 		}
 		if (buffer.readableBytes() >= BUFFER_LIMIT) {
 			this.out = null;
+			this.unflushed = true;
 			this.ctx.write(buffer, this.ctx.voidPromise());
 		}
 		return length;
@@ -217,9 +243,10 @@ final class FrameWriter {
 			this.sizeGuess = Math.max(256, Math.min(BUFFER_LIMIT, buffer.readableBytes()));
 			this.ctx.writeAndFlush(buffer, this.ctx.voidPromise());
 		}
-		else {
+		else if (this.unflushed) {
 			this.ctx.flush();
 		}
+		this.unflushed = false;
 	}
 
 	/** Drops what was not handed over; later frames are dropped as well. */

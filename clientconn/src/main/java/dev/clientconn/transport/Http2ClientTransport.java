@@ -101,11 +101,13 @@ final class Http2ClientTransport implements ClientTransport {
 
 	@Override
 	public void drain(Status reason) {
+		this.connection.refuse(reason);
 		execute(() -> this.connection.turn(() -> this.connection.drain(reason)));
 	}
 
 	@Override
 	public void close(Status reason) {
+		this.connection.refuse(reason);
 		execute(() -> this.connection.turn(() -> this.connection.close(reason)));
 	}
 

@@ -19,12 +19,12 @@ package dev.clientconn.transport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import dev.clientconn.time.Scheduler;
 import dev.clientconn.time.Scheduler.Timer;
 import io.grpc.Status;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameLogger;
@@ -43,16 +43,15 @@ final class Http2Connection implements Runnable {
 	/** How long the last bytes may take to be written (seed-spec K52). */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-	/** Answers to PING and SETTINGS that the server lets pile up before it is cut off. */
-	private static final long MAX_UNSENT_BYTES = 16 * 1024 * 1024;
-
 	private static final String FRAME_LOGGER = "dev.clientconn.http2";
 
 	private static final Logger logger = LoggerFactory.getLogger(Http2Connection.class);
 
 	private final Http2ClientTransport transport;
 
-	private final TransportOptions options;
+	private final Scheduler scheduler;
+
+	private final int maxInboundMetadataSize;
 
 	private final Connector connector;
 
@@ -83,14 +82,12 @@ final class Http2Connection implements Runnable {
 	/** The first exception; later ones are its consequences. */
 	private @Nullable Throwable lossCause;
 
-	private Status closeCause = Status.UNAVAILABLE;
-
-	/** Volatile for {@link #isAccepting}: why no new streams are taken. */
-	private volatile @Nullable Status refusal;
+	private @Nullable Status closeCause;
 
 	Http2Connection(Http2ClientTransport transport, TransportOptions options, RequestPaths paths) {
 		this.transport = transport;
-		this.options = options;
+		this.scheduler = options.eventLoops().scheduler();
+		this.maxInboundMetadataSize = options.limits().maxInboundMetadataSize();
 		this.inbound = new InboundFlow(options.limits().flowControlWindow());
 		this.streams = new Streams(options, paths, this.outbound, this.inbound);
 		this.work = new StreamWork(this.streams, this.outbound, this.inbound);
@@ -101,7 +98,12 @@ final class Http2Connection implements Runnable {
 	// any thread
 
 	boolean isAccepting() {
-		return this.refusal == null;
+		return this.work.refusal() == null;
+	}
+
+	/** Takes no new streams; what follows from it is up to the event loop. */
+	void refuse(Status reason) {
+		this.work.refuse(reason);
 	}
 
 	int creditThreshold() {
@@ -123,10 +125,9 @@ final class Http2Connection implements Runnable {
 		if (this.state != ConnectionState.CONNECTING) {
 			return;
 		}
-		this.timer = this.options.eventLoops()
-			.scheduler()
-			.schedule(() -> this.transport.execute(() -> turn(() -> timedOut(timeout))), timeout);
-		FrameDecoder handler = new FrameDecoder(this, maxInboundMetadataSize());
+		this.timer = this.scheduler.schedule(() -> this.transport.execute(() -> turn(() -> timedOut(timeout))),
+				timeout);
+		FrameDecoder handler = new FrameDecoder(this, this.maxInboundMetadataSize);
 		this.decoder = handler;
 		this.connector.connect(timeout, handler, this::opened, () -> turn(() -> speak(handler)));
 	}
@@ -169,13 +170,15 @@ final class Http2Connection implements Runnable {
 			logger.warn("{} - internal error", this.transport, ex);
 			lost("internal error", ex);
 		}
-		if (this.state == ConnectionState.READY && this.refusal != null && this.streams.openCount() == 0) {
-			shutDown(this.refusal, Http2Error.NO_ERROR, "", this.closeCause);
+		Status refusal = this.work.refusal();
+		if (this.state == ConnectionState.READY && refusal != null && this.streams.openCount() == 0) {
+			Status cause = (this.closeCause != null) ? this.closeCause : refusal;
+			shutDown(refusal, Http2Error.NO_ERROR, "", cause);
 		}
+		this.transport.publish(this.streams, this.inbound.window());
 		if (this.writer != null) {
 			this.writer.flush();
 		}
-		this.transport.publish(this.streams, this.inbound.window());
 		this.inTurn = false;
 		if (!this.work.isEmpty()) {
 			this.transport.execute(this);
@@ -186,55 +189,12 @@ final class Http2Connection implements Runnable {
 		return this.state.compareTo(ConnectionState.CLOSING) >= 0;
 	}
 
-	boolean awaitsPreface() {
-		return this.state == ConnectionState.PREFACE;
-	}
-
-	int maxInboundMetadataSize() {
-		return this.options.limits().maxInboundMetadataSize();
-	}
-
-	/** Notes that a stream had an event in this socket read. */
-	void touch(Http2Stream stream) {
-		this.work.touch(stream);
-	}
-
-	void settings(Http2Settings settings) throws Http2Exception {
-		FrameWriter out = this.writer;
-		if (isClosing() || out == null) {
-			return;
-		}
-		if (Boolean.TRUE.equals(settings.pushEnabled())) {
-			// RFC 9113 section 6.5.2.
-			throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "the server sent ENABLE_PUSH");
-		}
-		out.apply(settings);
-		this.streams.limits(settings.maxConcurrentStreams(), settings.maxHeaderListSize());
-		Integer window = settings.initialWindowSize();
-		if (window != null && !this.outbound.initialWindow(window, this.streams.toArray())) {
-			throw Http2Exception.connectionError(Http2Error.FLOW_CONTROL_ERROR,
-					"SETTINGS_INITIAL_WINDOW_SIZE %d opens a stream's window beyond 2^31-1", window);
-		}
-		out.settingsAck();
+	/** Makes the connection ready when the server's first SETTINGS are in force. */
+	void settingsArrived() {
 		if (this.state == ConnectionState.PREFACE && this.channel != null) {
 			this.state = ConnectionState.READY;
 			cancelTimer();
 			this.transport.ready(this.channel);
-		}
-	}
-
-	/**
-	 * Ends a sample of the bandwidth-delay product: larger windows for everybody, or not.
-	 */
-	void windowSampled() {
-		int growth = this.inbound.sampled();
-		FrameWriter out = this.writer;
-		if (growth > 0 && out != null && !isClosing()) {
-			for (Http2Stream stream : this.streams.toArray()) {
-				stream.receiveWindow += growth;
-			}
-			out.settings(new Http2Settings().initialWindowSize(this.inbound.window()));
-			this.inbound.openConnection(out);
 		}
 	}
 
@@ -260,6 +220,7 @@ final class Http2Connection implements Runnable {
 		}
 		else if (this.state == ConnectionState.READY) {
 			refuse(reason);
+			this.streams.endWaiting(reason);
 		}
 	}
 
@@ -288,7 +249,7 @@ final class Http2Connection implements Runnable {
 		shutDown(status, ex.error(), message, status);
 	}
 
-	/** Ends the connection before it was ready: nothing to say to the server. */
+	/** Ends the connection for a reason that is not the server's fault against HTTP/2. */
 	void lost(@Nullable String what, @Nullable Throwable cause) {
 		Status status = Causes.unavailable(this.transport.address(), what, cause);
 		shutDown(status, Http2Error.NO_ERROR, "", status);
@@ -313,9 +274,10 @@ final class Http2Connection implements Runnable {
 		this.writer = out;
 		out.preface(new Http2Settings().pushEnabled(false)
 			.initialWindowSize(this.inbound.window())
-			.maxHeaderListSize(maxInboundMetadataSize()));
-		this.inbound.start(out);
-		handler.start(new FrameReceiver(this, this.streams, this.inbound, this.outbound, out), frameLogger);
+			.maxHeaderListSize(this.maxInboundMetadataSize));
+		this.inbound.openConnection(out);
+		Responses responses = new Responses(this.streams, this.work, out, this.maxInboundMetadataSize);
+		handler.start(new FrameReceiver(this, this.streams, responses, this.inbound, this.outbound, out), frameLogger);
 	}
 
 	private void timedOut(Duration timeout) {
@@ -327,15 +289,15 @@ final class Http2Connection implements Runnable {
 	private void serve() throws Http2Exception {
 		FrameWriter out = this.writer;
 		if (this.state != ConnectionState.READY || out == null) {
-			this.work.serveQueued(null, this.refusal);
+			this.work.serveQueued(null);
 			return;
 		}
-		this.work.serve(out, this.refusal);
-		if (this.refusal == null && this.streams.idsUsedUp()) {
+		this.work.serve(out);
+		if (isAccepting() && this.streams.idsUsedUp()) {
 			goingAway(
 					Causes.unavailable(this.transport.address(), "the stream ids of the connection are used up", null));
 		}
-		protectMemory();
+		out.requireReader();
 	}
 
 	/**
@@ -349,14 +311,7 @@ final class Http2Connection implements Runnable {
 			this.transport.goingAway(status);
 		}
 		refuse(status);
-	}
-
-	private void refuse(Status reason) {
-		if (this.refusal == null) {
-			this.refusal = reason;
-			this.closeCause = reason;
-		}
-		this.streams.endWaiting(reason);
+		this.streams.endWaiting(status);
 	}
 
 	/** Ends all streams, says GOAWAY and closes, whether or not the server reads. */
@@ -367,7 +322,7 @@ final class Http2Connection implements Runnable {
 		boolean spoke = this.state != ConnectionState.CONNECTING;
 		this.state = ConnectionState.CLOSING;
 		this.closeCause = cause;
-		this.refusal = streamStatus;
+		refuse(streamStatus);
 		cancelTimer();
 		this.connector.abandon();
 		this.streams.endAll(streamStatus);
@@ -376,7 +331,7 @@ final class Http2Connection implements Runnable {
 			closed();
 			return;
 		}
-		this.timer = this.options.eventLoops().scheduler().schedule(open::close, CLOSE_TIMEOUT);
+		this.timer = this.scheduler.schedule(open::close, CLOSE_TIMEOUT);
 		if (spoke && this.writer != null) {
 			this.writer.goAwayAndClose(error.code(), debugData.getBytes(StandardCharsets.UTF_8));
 		}
@@ -398,7 +353,7 @@ final class Http2Connection implements Runnable {
 			Status status = Causes.unavailable(this.transport.address(), what, this.lossCause);
 			this.state = ConnectionState.CLOSING;
 			this.closeCause = status;
-			this.refusal = status;
+			refuse(status);
 			this.connector.abandon();
 			this.streams.endAll(status);
 		}
@@ -417,8 +372,8 @@ final class Http2Connection implements Runnable {
 		if (this.decoder != null) {
 			this.decoder.close();
 		}
-		this.work.serveQueued(null, this.refusal);
-		this.transport.closed(this.closeCause);
+		this.work.serveQueued(null);
+		this.transport.closed((this.closeCause != null) ? this.closeCause : Status.UNAVAILABLE);
 		// The end of the read that this may have happened in is no longer heard of.
 		this.transport.execute(this);
 	}
@@ -428,17 +383,6 @@ final class Http2Connection implements Runnable {
 		this.timer = null;
 		if (pending != null) {
 			pending.cancel();
-		}
-	}
-
-	/**
-	 * A server that makes us answer but does not read could otherwise fill our memory.
-	 */
-	private void protectMemory() throws Http2Exception {
-		ChannelOutboundBuffer unsent = (this.channel != null) ? this.channel.unsafe().outboundBuffer() : null;
-		if (unsent != null && unsent.totalPendingWriteBytes() > MAX_UNSENT_BYTES) {
-			throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM,
-					"the server does not read what it asks for");
 		}
 	}
 

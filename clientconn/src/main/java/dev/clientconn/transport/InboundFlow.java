@@ -64,11 +64,6 @@ final class InboundFlow {
 		return Math.max(1, this.window / 2);
 	}
 
-	/** Opens the connection's window beyond the default (RFC 9113 section 6.9.2). */
-	void start(FrameWriter writer) {
-		openConnection(writer);
-	}
-
 	/**
 	 * Counts a DATA frame, padding included, of whatever stream.
 	 * @return {@code false} if the peer has overrun the connection's window
@@ -116,6 +111,7 @@ final class InboundFlow {
 		return grown - old;
 	}
 
+	/** Opens the connection's window as far as it goes (RFC 9113 section 6.9.2). */
 	void openConnection(FrameWriter writer) {
 		int increment = this.connectionTarget - this.connectionWindow;
 		if (increment > 0) {

@@ -42,6 +42,13 @@ final class StreamWork {
 
 	private final InboundFlow inbound;
 
+	/**
+	 * Why no new streams are taken, {@code null} if they are. Written before the wish to
+	 * drain goes to the event loop, so that whoever drains and then starts a stream
+	 * cannot see it sent.
+	 */
+	private volatile @Nullable Status refusal;
+
 	private @Nullable Http2Stream firstTouched;
 
 	StreamWork(Streams streams, OutboundFlow outbound, InboundFlow inbound) {
@@ -56,6 +63,17 @@ final class StreamWork {
 	 */
 	boolean push(Http2Stream stream) {
 		return this.queue.push(stream);
+	}
+
+	@Nullable Status refusal() {
+		return this.refusal;
+	}
+
+	/** Takes no new streams from now on; the first reason stays. */
+	void refuse(Status reason) {
+		if (this.refusal == null) {
+			this.refusal = reason;
+		}
 	}
 
 	boolean isEmpty() {
@@ -86,9 +104,9 @@ final class StreamWork {
 	}
 
 	/** Serves the queue, then sends what may be sent. */
-	void serve(FrameWriter out, @Nullable Status refusal) throws Http2Exception {
+	void serve(FrameWriter out) throws Http2Exception {
 		for (int round = 0; round < MAX_ROUNDS; round++) {
-			boolean served = serveQueued(out, refusal);
+			boolean served = serveQueued(out);
 			this.streams.openWaiting(out);
 			this.outbound.send(out);
 			if (!served) {
@@ -100,10 +118,9 @@ final class StreamWork {
 	/**
 	 * Serves the streams in the queue.
 	 * @param out {@code null} before and after the life of the connection
-	 * @param refusal why new streams are not taken, {@code null} if they are
 	 * @return whether there were any
 	 */
-	boolean serveQueued(@Nullable FrameWriter out, @Nullable Status refusal) {
+	boolean serveQueued(@Nullable FrameWriter out) {
 		Http2Stream stream = this.queue.takeAll();
 		boolean any = stream != null;
 		while (stream != null) {
@@ -112,15 +129,16 @@ final class StreamWork {
 			stream.nextQueued = null;
 			stream.dequeued();
 			if (!stream.hasEnded()) {
-				serveOne(stream, out, refusal);
+				serveOne(stream, out);
 			}
 			stream = next;
 		}
 		return any;
 	}
 
-	private void serveOne(Http2Stream stream, @Nullable FrameWriter out, @Nullable Status refusal) {
+	private void serveOne(Http2Stream stream, @Nullable FrameWriter out) {
 		Status cancelled = stream.cancelled();
+		Status refused = this.refusal;
 		boolean open = stream.id != 0;
 		if (cancelled != null) {
 			if (open && out != null) {
@@ -136,8 +154,8 @@ final class StreamWork {
 				out.windowUpdate(stream.id, credit);
 			}
 		}
-		else if (refusal != null) {
-			this.streams.end(stream, refusal, Processing.NOT_SENT, new Metadata());
+		else if (refused != null) {
+			this.streams.end(stream, refused, Processing.NOT_SENT, new Metadata());
 		}
 		else if (!stream.waiting) {
 			this.streams.enqueue(stream);

@@ -33,7 +33,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 
@@ -178,7 +177,7 @@ final class TcpDialer implements Dialer {
 
 		private static ExecutorService newExecutor() {
 			ThreadPoolExecutor executor = new ThreadPoolExecutor(LOOKUP_THREADS, LOOKUP_THREADS, 1, TimeUnit.SECONDS,
-					new LinkedBlockingQueue<>(), new DefaultThreadFactory("clientconn-lookup", true));
+					new LinkedBlockingQueue<>(), new DaemonThreads("lookup"));
 			executor.allowCoreThreadTimeOut(true);
 			return executor;
 		}
