@@ -374,8 +374,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	@Override
 	public void onClosed(Status status, Processing processing, Metadata trailers) {
-		boolean byServer = processing == Processing.POSSIBLE && this.outbound.ended() == null
-				&& status.getCause() == null;
+		boolean byServer = processing == Processing.ANSWERED;
 		if (this.tracers != null && byServer) {
 			this.tracers.trailersReceived(trailers);
 		}
@@ -596,15 +595,18 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	/** Transparent retry, design decision 5: nothing written freely, unprocessed once. */
 	private boolean mayRepeat(Processing processing) {
-		if (processing == Processing.POSSIBLE || !this.outbound.canReplay() || isExpired()) {
+		if (!this.outbound.canReplay() || isExpired()) {
 			return false;
 		}
-		if (processing == Processing.REFUSED) {
-			boolean first = !this.refused;
-			this.refused = true;
-			return first;
-		}
-		return true;
+		return switch (processing) {
+			case NOT_SENT -> true;
+			case REFUSED -> {
+				boolean first = !this.refused;
+				this.refused = true;
+				yield first;
+			}
+			case POSSIBLE, ANSWERED -> false;
+		};
 	}
 
 	private void end(Status status, Metadata trailers, boolean discard) {

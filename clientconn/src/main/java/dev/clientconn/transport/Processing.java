@@ -32,6 +32,9 @@ public enum Processing {
 	REFUSED,
 
 	/** The server may have processed it: only a retry policy may send it again. */
-	POSSIBLE
+	POSSIBLE,
+
+	/** As {@link #POSSIBLE}, and the server itself ended the stream with its answer. */
+	ANSWERED
 
 }
