@@ -17,6 +17,7 @@
 package dev.clientconn.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -167,6 +168,9 @@ final class FrameWriter {
 
 	/** Says the last word, and closes the channel once it is written. */
 	void goAwayAndClose(long errorCode, byte[] debugData) {
+		if (this.frameLogger != null) {
+			this.frameLogger.logGoAway(Direction.OUTBOUND, this.ctx, 0, errorCode, Unpooled.wrappedBuffer(debugData));
+		}
 		// No stream of the server has been processed: it can open none.
 		ByteBuf buffer = frame(2 * Integer.BYTES + debugData.length, Http2FrameTypes.GO_AWAY, NO_FLAGS, 0);
 		buffer.writeInt(0).writeInt((int) errorCode).writeBytes(debugData);

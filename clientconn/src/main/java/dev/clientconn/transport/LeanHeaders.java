@@ -190,7 +190,7 @@ class LeanHeaders extends EmptyHeaders<CharSequence, CharSequence, Http2Headers>
 	}
 
 	@Override
-	public final String toString() {
+	public String toString() {
 		StringBuilder text = new StringBuilder("[");
 		for (int i = 0; i < this.size; i++) {
 			text.append((i > 0) ? ", " : "").append(name(i)).append(": ").append(value(i));

@@ -77,6 +77,12 @@ final class ResponseHeaders extends LeanHeaders {
 		return this.httpStatus;
 	}
 
+	@Override
+	public String toString() {
+		return "[:status: " + this.httpStatus + ", grpc-status: " + this.grpcStatus + ", grpc-message: "
+				+ this.grpcMessage + ", others: " + super.toString() + "]";
+	}
+
 	/**
 	 * Returns all headers but pseudo-headers, {@code grpc-status} and
 	 * {@code grpc-message}.

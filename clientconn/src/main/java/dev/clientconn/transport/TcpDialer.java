@@ -22,6 +22,7 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -88,7 +89,12 @@ final class TcpDialer implements Dialer {
 				result.tryFailure(ex);
 				return;
 			}
-			loop.execute(() -> then.accept(found));
+			try {
+				loop.execute(() -> then.accept(found));
+			}
+			catch (RejectedExecutionException ex) {
+				result.tryFailure(ex);
+			}
 		});
 	}
 
