@@ -72,6 +72,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private boolean publishQueued;
 
+	private boolean resolving;
+
 	private boolean everListed;
 
 	// written in the serial context, read by any thread
@@ -111,6 +113,17 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	/** Any thread. */
 	ListFacts facts() {
 		return this.facts;
+	}
+
+	/**
+	 * The first list is on its way: CONNECTING, also where that takes its time. Any
+	 * thread.
+	 */
+	void resolving() {
+		this.serial.execute(() -> {
+			this.resolving = true;
+			publish();
+		});
 	}
 
 	@Override
@@ -294,8 +307,10 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		if (this.shutdownReason != null) {
 			return ConnectivityState.SHUTDOWN;
 		}
-		boolean unknown = !this.everListed && this.facts.error == null;
-		return unknown ? ConnectivityState.CONNECTING : this.counts.aggregate();
+		if (!this.everListed && this.facts.error == null) {
+			return this.resolving ? ConnectivityState.CONNECTING : ConnectivityState.IDLE;
+		}
+		return this.counts.aggregate();
 	}
 
 	private void checkTerminated() {

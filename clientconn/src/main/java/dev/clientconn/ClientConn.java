@@ -282,8 +282,6 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 			this.env.options.serviceConfigUpdates.subscribe(watcher);
 		}
 		this.dial.start(this.parts);
-		// CONNECTING from here on, also where the first list takes its time.
-		this.env.control.conns().picksChanged();
 		if (blocking != null) {
 			blocking.await((watcher != null) ? watcher.first() : null);
 			this.blockingDial = null;

@@ -111,8 +111,10 @@ final class Dial {
 	void start(Parts parts) {
 		CallEnv.Control control = parts.env.control;
 		Resolver.Context context = new Resolver.Context(parts.pool, control.scheduler());
-		Function<AddressListener, Resolution> resolution = (listener) -> this.resolver.resolve(this.target, context,
-				listener);
+		Function<AddressListener, Resolution> resolution = (listener) -> {
+			control.conns().resolving();
+			return this.resolver.resolve(this.target, context, listener);
+		};
 		control.balancer()
 			.start(this.target.text(), new BalancerConfig(resolution, control.serial(), control.scheduler(),
 					this.options.random, control.conns()), control.conns());
