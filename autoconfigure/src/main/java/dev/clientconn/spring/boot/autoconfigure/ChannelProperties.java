@@ -1,0 +1,255 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of one channel, or of all channels when used as the defaults. Every leaf may
+ * be unset: the channel's value wins over the default, and the default over what is built
+ * in.
+ */
+public class ChannelProperties {
+
+	/**
+	 * Target to dial, such as 'dns:///orders:9090',
+	 * 'static://10.0.0.1:9090,10.0.0.2:9090' or 'discovery:///orders'.
+	 */
+	private @Nullable String target;
+
+	/**
+	 * Authority of calls, which is also the name that TLS verifies. Taken from the target
+	 * unless set.
+	 */
+	private @Nullable String authority;
+
+	/**
+	 * Text to put before our own name in the user-agent of calls.
+	 */
+	private @Nullable String userAgent;
+
+	/**
+	 * Whether to talk plaintext. Each channel chooses for itself; not accepted in the
+	 * defaults.
+	 */
+	private @Nullable Boolean insecure;
+
+	@NestedConfigurationProperty
+	private final SslProperties ssl = new SslProperties();
+
+	private final Balancer balancer = new Balancer();
+
+	@NestedConfigurationProperty
+	private final ConnectProperties connect = new ConnectProperties();
+
+	@NestedConfigurationProperty
+	private final BackoffProperties backoff = new BackoffProperties();
+
+	@NestedConfigurationProperty
+	private final CallProperties call = new CallProperties();
+
+	private final Message message = new Message();
+
+	private final Metadata metadata = new Metadata();
+
+	private final FlowControl flowControl = new FlowControl();
+
+	private final Shutdown shutdown = new Shutdown();
+
+	@NestedConfigurationProperty
+	private final DiscoveryProperties discovery = new DiscoveryProperties();
+
+	public @Nullable String getTarget() {
+		return this.target;
+	}
+
+	public void setTarget(@Nullable String target) {
+		this.target = target;
+	}
+
+	public @Nullable String getAuthority() {
+		return this.authority;
+	}
+
+	public void setAuthority(@Nullable String authority) {
+		this.authority = authority;
+	}
+
+	public @Nullable String getUserAgent() {
+		return this.userAgent;
+	}
+
+	public void setUserAgent(@Nullable String userAgent) {
+		this.userAgent = userAgent;
+	}
+
+	public @Nullable Boolean getInsecure() {
+		return this.insecure;
+	}
+
+	public void setInsecure(@Nullable Boolean insecure) {
+		this.insecure = insecure;
+	}
+
+	public SslProperties getSsl() {
+		return this.ssl;
+	}
+
+	public Balancer getBalancer() {
+		return this.balancer;
+	}
+
+	public ConnectProperties getConnect() {
+		return this.connect;
+	}
+
+	public BackoffProperties getBackoff() {
+		return this.backoff;
+	}
+
+	public CallProperties getCall() {
+		return this.call;
+	}
+
+	public Message getMessage() {
+		return this.message;
+	}
+
+	public Metadata getMetadata() {
+		return this.metadata;
+	}
+
+	public FlowControl getFlowControl() {
+		return this.flowControl;
+	}
+
+	public Shutdown getShutdown() {
+		return this.shutdown;
+	}
+
+	public DiscoveryProperties getDiscovery() {
+		return this.discovery;
+	}
+
+	/**
+	 * Choice of an address for each call.
+	 */
+	public static class Balancer {
+
+		/**
+		 * Name of the balancer policy, or of the policy of a BalancerProvider bean.
+		 */
+		private @Nullable String policy;
+
+		public @Nullable String getPolicy() {
+			return this.policy;
+		}
+
+		public void setPolicy(@Nullable String policy) {
+			this.policy = policy;
+		}
+
+	}
+
+	/**
+	 * Messages.
+	 */
+	public static class Message {
+
+		/**
+		 * Largest response message to accept.
+		 */
+		private @Nullable DataSize maxInboundSize;
+
+		public @Nullable DataSize getMaxInboundSize() {
+			return this.maxInboundSize;
+		}
+
+		public void setMaxInboundSize(@Nullable DataSize maxInboundSize) {
+			this.maxInboundSize = maxInboundSize;
+		}
+
+	}
+
+	/**
+	 * Headers and trailers.
+	 */
+	public static class Metadata {
+
+		/**
+		 * Largest list of response headers or trailers to accept.
+		 */
+		private @Nullable DataSize maxInboundSize;
+
+		public @Nullable DataSize getMaxInboundSize() {
+			return this.maxInboundSize;
+		}
+
+		public void setMaxInboundSize(@Nullable DataSize maxInboundSize) {
+			this.maxInboundSize = maxInboundSize;
+		}
+
+	}
+
+	/**
+	 * HTTP/2 flow control.
+	 */
+	public static class FlowControl {
+
+		/**
+		 * Fixed receive window of streams and connections, at least 65535 bytes. Adapted
+		 * to the measured bandwidth and delay unless set.
+		 */
+		private @Nullable DataSize initialWindow;
+
+		public @Nullable DataSize getInitialWindow() {
+			return this.initialWindow;
+		}
+
+		public void setInitialWindow(@Nullable DataSize initialWindow) {
+			this.initialWindow = initialWindow;
+		}
+
+	}
+
+	/**
+	 * End of the application.
+	 */
+	public static class Shutdown {
+
+		/**
+		 * Time that calls in flight are given when the application stops or an address is
+		 * removed, before they are cancelled.
+		 */
+		private @Nullable Duration gracePeriod;
+
+		public @Nullable Duration getGracePeriod() {
+			return this.gracePeriod;
+		}
+
+		public void setGracePeriod(@Nullable Duration gracePeriod) {
+			this.gracePeriod = gracePeriod;
+		}
+
+	}
+
+}

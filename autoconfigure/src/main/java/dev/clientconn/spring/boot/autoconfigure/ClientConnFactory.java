@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure;
+
+import dev.clientconn.ClientConn;
+import dev.clientconn.DialException;
+import dev.clientconn.DialOptions;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.util.StringUtils;
+
+/**
+ * Dials channels by name. Whatever is wrong with a channel's properties comes out as a
+ * {@link ClientConnConfigurationException}.
+ */
+final class ClientConnFactory {
+
+	private final ClientConnProperties properties;
+
+	private final ObjectProvider<DialOptionsCustomizer> customizers;
+
+	ClientConnFactory(ClientConnProperties properties, ObjectProvider<DialOptionsCustomizer> customizers) {
+		this.properties = properties;
+		this.customizers = customizers;
+	}
+
+	/**
+	 * Dials a channel. Waits for a connection only if the channel says so.
+	 * @param channel name of the channel
+	 * @return a new connection
+	 * @throws ClientConnConfigurationException if the properties of the channel are
+	 * wrong, or it was told to wait for a connection and did not get one
+	 */
+	ClientConn dial(String channel) {
+		ChannelSettings settings = ChannelSettings.of(this.properties, channel);
+		Setting<String> target = settings.get("target", ChannelProperties::getTarget);
+		if (!StringUtils.hasText(target.value())) {
+			throw new ClientConnConfigurationException(target, "The channel has no target.", "Set '" + target.property()
+					+ "' to an address such as 'static://10.0.0.1:9090' or 'dns:///orders:9090', or to a service of the registry such as 'discovery:///orders'.");
+		}
+		DialOptions.Builder builder = DialOptions.builder();
+		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(channel, builder));
+		try {
+			return ClientConn.dial(target.orElse(""), builder.build());
+		}
+		catch (IllegalArgumentException ex) {
+			throw refused(settings, target, ex);
+		}
+		catch (DialException ex) {
+			throw new ClientConnConfigurationException(settings.get("connect.mode", (p) -> p.getConnect().getMode()),
+					String.valueOf(ex.getMessage()),
+					"Start the backends first, give them longer with '" + settings.property("connect.timeout")
+							+ "', or do not wait for them: '" + settings.property("connect.mode")
+							+ "' can be 'lazy' or 'eager'.",
+					ex);
+		}
+	}
+
+	private static ClientConnConfigurationException refused(ChannelSettings settings, Setting<String> target,
+			IllegalArgumentException refusal) {
+		String reason = String.valueOf(refusal.getMessage());
+		if (reason.startsWith("no transport security")) {
+			return ChannelSecurity.missing(settings, refusal);
+		}
+		if (reason.startsWith("authority")) {
+			return new ClientConnConfigurationException(settings.get("authority", ChannelProperties::getAuthority),
+					refusal);
+		}
+		if (reason.contains("credentials")) {
+			return new ClientConnConfigurationException(settings.own("insecure", ChannelProperties::getInsecure),
+					refusal);
+		}
+		boolean registryMissing = reason.contains("scheme \"discovery\"");
+		return new ClientConnConfigurationException(target, reason, registryMissing
+				? "Add a Spring Cloud discovery client to the application, which serves the scheme 'discovery', or choose another scheme."
+				: "Change the target to what is expected.", refusal);
+	}
+
+}

@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
+/**
+ * Properties of the {@code ClientConn} beans.
+ */
+@ConfigurationProperties("clientconn")
+public class ClientConnProperties {
+
+	/**
+	 * Whether ClientConn beans are created.
+	 */
+	private boolean enabled = true;
+
+	@NestedConfigurationProperty
+	private final ChannelProperties defaults = new ChannelProperties();
+
+	/**
+	 * Channels by name. Each becomes a ClientConn bean with the name as its qualifier and
+	 * takes the same properties as 'clientconn.defaults', which apply where a channel
+	 * sets none.
+	 */
+	private final Map<String, ChannelProperties> channels = new LinkedHashMap<>();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public ChannelProperties getDefaults() {
+		return this.defaults;
+	}
+
+	public Map<String, ChannelProperties> getChannels() {
+		return this.channels;
+	}
+
+}

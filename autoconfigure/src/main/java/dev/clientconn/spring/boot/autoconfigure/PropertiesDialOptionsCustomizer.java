@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.clientconn.BackoffConfig;
+import dev.clientconn.DialOptions;
+import dev.clientconn.balancer.BalancerProvider;
+import dev.clientconn.balancer.Balancers;
+import dev.clientconn.spring.boot.autoconfigure.ConnectProperties.Mode;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.Ordered;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Maps the properties of a channel to its options, and does no more.
+ *
+ * @param properties the properties of all channels
+ * @param security maps the security properties
+ * @param balancers policies that the application adds to the built-in ones
+ * @param gates where channels wait that do not connect while the application starts
+ */
+record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelSecurity security,
+		ObjectProvider<BalancerProvider> balancers, StartGates gates) implements DialOptionsCustomizer, Ordered {
+
+	private static final String DEFAULT_POLICY = "round-robin";
+
+	/** Long enough for a connection attempt to use up its least time. */
+	private static final Duration DEFAULT_BLOCK_TIMEOUT = Duration.ofSeconds(20);
+
+	/** Within the 30 s that Spring gives each phase of a shutdown. */
+	private static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(30);
+
+	@Override
+	public int getOrder() {
+		return 0;
+	}
+
+	@Override
+	public void customize(String channel, DialOptions.Builder builder) {
+		ChannelSettings settings = ChannelSettings.of(this.properties, channel);
+		this.security.apply(settings, builder);
+		settings.get("authority", ChannelProperties::getAuthority).to(builder::authority);
+		settings.get("user-agent", ChannelProperties::getUserAgent).to(builder::userAgent);
+		applyBalancer(settings, builder);
+		applyConnect(settings, builder);
+		applyBackoff(settings, builder);
+		settings.get("call.deadline", (p) -> p.getCall().getDeadline()).to(builder::defaultDeadline);
+		settings.get("call.wait-for-ready", (p) -> p.getCall().getWaitForReady()).to(builder::waitForReady);
+		settings.get("message.max-inbound-size", (p) -> p.getMessage().getMaxInboundSize())
+			.as(PropertiesDialOptionsCustomizer::bytes)
+			.to(builder::maxInboundMessageSize);
+		settings.get("metadata.max-inbound-size", (p) -> p.getMetadata().getMaxInboundSize())
+			.as(PropertiesDialOptionsCustomizer::bytes)
+			.to(builder::maxInboundMetadataSize);
+		settings.get("flow-control.initial-window", (p) -> p.getFlowControl().getInitialWindow())
+			.as(PropertiesDialOptionsCustomizer::bytes)
+			.to(builder::flowControlWindow);
+		settings.get("shutdown.grace-period", (p) -> p.getShutdown().getGracePeriod())
+			.or(DEFAULT_GRACE_PERIOD)
+			.to(builder::drainTimeout);
+	}
+
+	private void applyBalancer(ChannelSettings settings, DialOptions.Builder builder) {
+		Setting<BalancerProvider> setting = settings.get("balancer.policy", (p) -> p.getBalancer().getPolicy())
+			.or(DEFAULT_POLICY)
+			.as(this::balancer);
+		if (settings.connectMode() != Mode.BLOCK) {
+			setting = setting
+				.as((balancer) -> new DeferredBalancer.Provider(balancer, this.gates.of(settings.channel())));
+		}
+		setting.to(builder::balancer);
+	}
+
+	private BalancerProvider balancer(String policy) {
+		BalancerProvider builtIn = Balancers.forPolicy(policy);
+		return this.balancers.orderedStream()
+			.filter((provider) -> canonical(provider.policy()).equals(canonical(policy)))
+			.findFirst()
+			.or(() -> Optional.ofNullable(builtIn))
+			.orElseThrow(() -> new IllegalArgumentException("unknown policy (expected: one of " + policies() + ")"));
+	}
+
+	private Set<String> policies() {
+		Set<String> policies = new TreeSet<>();
+		Balancers.names().forEach((name) -> policies.add(name.replace('_', '-')));
+		this.balancers.forEach((provider) -> policies.add(provider.policy()));
+		return policies;
+	}
+
+	private static void applyConnect(ChannelSettings settings, DialOptions.Builder builder) {
+		builder.block(settings.connectMode() == Mode.BLOCK);
+		settings.get("connect.timeout", (p) -> p.getConnect().getTimeout())
+			.or(DEFAULT_BLOCK_TIMEOUT)
+			.to(builder::timeout);
+		settings.get("connect.min-timeout", (p) -> p.getConnect().getMinTimeout()).to(builder::minConnectTimeout);
+		settings.get("connect.fail-on-error", (p) -> p.getConnect().getFailOnError())
+			.to(builder::failOnNonTemporaryDialError);
+	}
+
+	private static void applyBackoff(ChannelSettings settings, DialOptions.Builder builder) {
+		BackoffConfig[] config = { BackoffConfig.DEFAULT };
+		settings.get("backoff.base-delay", (p) -> p.getBackoff().getBaseDelay())
+			.to((value) -> config[0] = new BackoffConfig(value, config[0].multiplier(), config[0].jitter(),
+					config[0].maxDelay(), config[0].jitterFirst()));
+		settings.get("backoff.multiplier", (p) -> p.getBackoff().getMultiplier())
+			.to((value) -> config[0] = new BackoffConfig(config[0].baseDelay(), value, config[0].jitter(),
+					config[0].maxDelay(), config[0].jitterFirst()));
+		settings.get("backoff.jitter", (p) -> p.getBackoff().getJitter())
+			.to((value) -> config[0] = new BackoffConfig(config[0].baseDelay(), config[0].multiplier(), value,
+					config[0].maxDelay(), config[0].jitterFirst()));
+		settings.get("backoff.max-delay", (p) -> p.getBackoff().getMaxDelay())
+			.to((value) -> config[0] = config[0].withMaxDelay(value));
+		builder.backoff(config[0]);
+	}
+
+	private static String canonical(String policy) {
+		return policy.replace('-', '_');
+	}
+
+	private static int bytes(DataSize size) {
+		if (size.toBytes() > Integer.MAX_VALUE) {
+			throw new IllegalArgumentException(size + " (expected: at most " + Integer.MAX_VALUE + "B)");
+		}
+		return (int) size.toBytes();
+	}
+
+}

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLException;
+
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
+
+/**
+ * Makes Netty's TLS contexts of SSL bundles, one per bundle. When a bundle is reloaded
+ * its context is replaced: connections made from then on use the new one, those that
+ * exist keep theirs. Safe for use from any thread.
+ */
+final class SslContexts {
+
+	private static final Logger logger = LoggerFactory.getLogger(SslContexts.class);
+
+	private final ObjectProvider<SslBundles> sslBundles;
+
+	private final Map<String, AtomicReference<SslContext>> contexts = new ConcurrentHashMap<>();
+
+	SslContexts(ObjectProvider<SslBundles> sslBundles) {
+		this.sslBundles = sslBundles;
+	}
+
+	/**
+	 * Returns the current context of a bundle, whenever asked.
+	 * @param name name of the bundle
+	 * @return supplies the current context
+	 * @throws NoSuchSslBundleException if there is no such bundle
+	 * @throws IllegalArgumentException if the bundle cannot be used
+	 */
+	Supplier<SslContext> forBundle(String name) {
+		return this.contexts.computeIfAbsent(name, this::load)::get;
+	}
+
+	private AtomicReference<SslContext> load(String name) {
+		SslBundles bundles = this.sslBundles.getIfAvailable();
+		if (bundles == null) {
+			throw new NoSuchSslBundleException(name, "There are no SSL bundles");
+		}
+		AtomicReference<SslContext> context = new AtomicReference<>(create(name, bundles.getBundle(name)));
+		bundles.addBundleUpdateHandler(name, (bundle) -> {
+			try {
+				context.set(create(name, bundle));
+				logger.info("SSL bundle '{}' was reloaded; new connections use it", name);
+			}
+			catch (IllegalArgumentException ex) {
+				logger.warn("SSL bundle '{}' was reloaded and cannot be used; new connections use the one before", name,
+						ex);
+			}
+		});
+		return context;
+	}
+
+	private static SslContext create(String name, SslBundle bundle) {
+		SslOptions options = bundle.getOptions();
+		SslContextBuilder builder = SslContextBuilder.forClient()
+			.trustManager(bundle.getManagers().getTrustManagerFactory())
+			.applicationProtocolConfig(
+					new ApplicationProtocolConfig(Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE,
+							SelectedListenerFailureBehavior.ACCEPT, ApplicationProtocolNames.HTTP_2));
+		if (bundle.getStores().getKeyStore() != null) {
+			builder.keyManager(bundle.getManagers().getKeyManagerFactory());
+		}
+		if (options.getCiphers() != null) {
+			builder.ciphers(SslOptions.asSet(options.getCiphers()));
+		}
+		else {
+			builder.ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
+		}
+		if (options.getEnabledProtocols() != null) {
+			builder.protocols(options.getEnabledProtocols());
+		}
+		try {
+			return builder.build();
+		}
+		catch (SSLException ex) {
+			throw new IllegalArgumentException("SSL bundle \"" + name + "\" cannot be used: " + ex.getMessage(), ex);
+		}
+	}
+
+}

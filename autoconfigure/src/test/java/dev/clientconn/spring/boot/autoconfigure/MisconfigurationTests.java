@@ -1,0 +1,213 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Starts an application with one mistake in its properties and reads what it prints.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class MisconfigurationTests {
+
+	private static final String TARGET = "clientconn.channels.greeter.target=static:127.0.0.1:1";
+
+	private static final String INSECURE = "clientconn.channels.greeter.insecure=true";
+
+	@Test
+	void missingTarget(CapturedOutput output) {
+		fails(output, INSECURE);
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.target")
+			.contains("The channel has no target.")
+			.contains("discovery:///orders");
+	}
+
+	@Test
+	void wrongTarget(CapturedOutput output) {
+		fails(output, "clientconn.channels.greeter.target=static:127.0.0.1:port", INSECURE);
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.target")
+			.contains("Value: \"static:127.0.0.1:port\"")
+			.contains("the port is not a number");
+	}
+
+	@Test
+	void unknownScheme(CapturedOutput output) {
+		fails(output, "clientconn.channels.greeter.target=zookeeper:///greeter", INSECURE);
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.target")
+			.contains("Value: \"zookeeper:///greeter\"")
+			.contains("unknown scheme");
+	}
+
+	@Test
+	void discoveryWithoutRegistry(CapturedOutput output) {
+		fails(output, "clientconn.channels.greeter.target=discovery:///greeter", INSECURE);
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.target")
+			.contains("Add a Spring Cloud discovery client");
+	}
+
+	@Test
+	void neitherPlaintextNorTls(CapturedOutput output) {
+		fails(output, TARGET);
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.insecure")
+			.contains("neither TLS nor plaintext")
+			.contains("'clientconn.channels.greeter.ssl.bundle'");
+	}
+
+	@Test
+	void plaintextAndTls(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.ssl.bundle=internal");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.insecure")
+			.contains("Value: \"true\"")
+			.contains("TLS by 'clientconn.channels.greeter.ssl.bundle'");
+	}
+
+	@Test
+	void plaintextForAllChannels(CapturedOutput output) {
+		fails(output, TARGET, "clientconn.defaults.insecure=true");
+
+		assertThat(output).contains("Property: clientconn.defaults.insecure")
+			.contains("set 'clientconn.channels.greeter.insecure'");
+	}
+
+	@Test
+	void missingSslBundle(CapturedOutput output) {
+		fails(output, TARGET, "clientconn.channels.greeter.ssl.bundle=internal");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.ssl.bundle")
+			.contains("Value: \"internal\"")
+			.contains("spring.ssl.bundle.pem.internal");
+	}
+
+	@Test
+	void unknownBalancer(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.balancer.policy=rond-robin");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.balancer.policy")
+			.contains("Value: \"rond-robin\"")
+			.contains("[pick-first, round-robin]");
+	}
+
+	@Test
+	void negativeDuration(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.backoff.base-delay=-1s");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.backoff.base-delay")
+			.contains("Value: \"-1s\"")
+			.contains("Origin: \"clientconn.channels.greeter.backoff.base-delay\" from property source")
+			.contains("expected: positive");
+	}
+
+	@Test
+	void negativeDurationInTheDefaults(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.defaults.shutdown.grace-period=-1s");
+
+		assertThat(output).contains("Property: clientconn.defaults.shutdown.grace-period").contains("Value: \"-1s\"");
+	}
+
+	@Test
+	void everyOtherValueOutOfRange(CapturedOutput output) {
+		for (String setting : List.of("backoff.max-delay=0s", "backoff.multiplier=0.5", "backoff.jitter=1.5",
+				"connect.timeout=-1s", "connect.min-timeout=0s", "call.deadline=-2s", "message.max-inbound-size=-1B",
+				"message.max-inbound-size=3GB", "metadata.max-inbound-size=0B", "flow-control.initial-window=1KB",
+				"user-agent=caf\u00e9")) {
+			fails(output, TARGET, INSECURE, "clientconn.channels.greeter." + setting);
+
+			String[] parts = setting.split("=");
+			assertThat(output).contains("Property: clientconn.channels.greeter." + parts[0])
+				.contains("Value: \"" + parts[1] + "\"");
+		}
+	}
+
+	@Test
+	void valueOfTheWrongType(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.connect.mode=later");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.connect.mode")
+			.contains("Value: \"later\"")
+			.contains("BLOCK");
+	}
+
+	@Test
+	void propertyInAnotherSpelling(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.connect.minTimeout=-1s");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.connect.min-timeout")
+			.contains("Value: \"-1s\"");
+	}
+
+	@Test
+	void channelsWithTheSameBeanName(CapturedOutput output) {
+		fails(output, "clientconn.channels.order-history.target=static:127.0.0.1:1",
+				"clientconn.channels.order_history.target=static:127.0.0.1:2");
+
+		assertThat(output).contains("Property: clientconn.channels.order")
+			.contains("has the same bean name 'orderHistoryClientConn'");
+	}
+
+	@Test
+	void blockingDialWithoutBackend(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.connect.mode=block",
+				"clientconn.channels.greeter.connect.fail-on-error=true");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.connect.mode")
+			.contains("127.0.0.1:1")
+			.contains("'clientconn.channels.greeter.connect.timeout'");
+	}
+
+	private static void fails(CapturedOutput output, String... properties) {
+		int start = output.toString().length();
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		List<String> args = new ArrayList<>();
+		args.add("--spring.main.banner-mode=off");
+		for (String property : properties) {
+			args.add("--" + property);
+		}
+		assertThatException().isThrownBy(() -> application.run(args.toArray(String[]::new)).close());
+		String printed = output.toString().substring(start);
+		assertThat(printed).containsOnlyOnce("APPLICATION FAILED TO START");
+		assertThat(printed.substring(printed.indexOf("APPLICATION FAILED"))).doesNotContain("\tat dev.clientconn");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, ClientConnAutoConfiguration.class })
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure;
+
+import java.util.function.Supplier;
+
+import dev.clientconn.ClientConn;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.TlsServerCredentials;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SslBundleTests {
+
+	@Test
+	void callsGoOverTlsWithTheBundlesCertificates() throws Exception {
+		X509Bundle certificate = certificate();
+		Server server = NettyServerBuilder
+			.forPort(0,
+					TlsServerCredentials.newBuilder()
+						.keyManager(certificate.toTempCertChainPem(), certificate.toTempPrivateKeyPem())
+						.build())
+			.build()
+			.start();
+		try {
+			new ApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, ClientConnAutoConfiguration.class))
+				.withPropertyValues("spring.ssl.bundle.pem.internal.truststore.certificate=" + pem(certificate),
+						"clientconn.channels.greeter.target=localhost:" + server.getPort(),
+						"clientconn.channels.greeter.ssl.bundle=internal")
+				.run((context) -> {
+					ClientConn conn = context.getBean(ClientConn.class);
+
+					Status status = TestCalls.start(conn).get();
+
+					assertThat(status.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+					assertThat(conn.snapshot().security()).isEqualTo("tls");
+				});
+		}
+		finally {
+			server.shutdownNow().awaitTermination();
+		}
+	}
+
+	@Test
+	void aReloadedBundleReplacesTheContext() throws Exception {
+		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("internal", bundle(pem(certificate())));
+		SslContexts contexts = contexts(registry);
+		Supplier<SslContext> context = contexts.forBundle("internal");
+		SslContext before = context.get();
+		assertThat(context.get()).isSameAs(before);
+		assertThat(contexts.forBundle("internal").get()).isSameAs(before);
+
+		registry.updateBundle("internal", bundle(pem(certificate())));
+
+		assertThat(context.get()).isNotSameAs(before);
+	}
+
+	@Test
+	void contextsOfferHttp2Only() throws Exception {
+		SslContext context = contexts(new DefaultSslBundleRegistry("internal", bundle(pem(certificate()))))
+			.forBundle("internal")
+			.get();
+
+		assertThat(context.isClient()).isTrue();
+		assertThat(context.applicationProtocolNegotiator().protocols()).containsExactly("h2");
+	}
+
+	private static SslContexts contexts(DefaultSslBundleRegistry registry) {
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		beans.addBean("sslBundles", registry);
+		return new SslContexts(beans.getBeanProvider(SslBundles.class));
+	}
+
+	private static SslBundle bundle(String trusted) {
+		return SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate(trusted)));
+	}
+
+	private static X509Bundle certificate() throws Exception {
+		return new CertificateBuilder().subject("CN=localhost")
+			.addSanDnsName("localhost")
+			.setIsCertificateAuthority(true)
+			.buildSelfSigned();
+	}
+
+	private static String pem(X509Bundle certificate) {
+		return certificate.getCertificatePathPEM();
+	}
+
+}
