@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure.discovery;
+
+import java.util.random.RandomGenerator;
+
+import dev.clientconn.DialOptions;
+import dev.clientconn.spring.boot.autoconfigure.ChannelSettings;
+import dev.clientconn.spring.boot.autoconfigure.ClientConnProperties;
+import dev.clientconn.spring.boot.autoconfigure.DialOptionsCustomizer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.core.Ordered;
+
+/**
+ * Adds a resolver of the scheme {@code discovery} to each channel. Comes before the
+ * resolvers that are beans, so that an application can replace ours.
+ *
+ * @param properties the properties of all channels
+ * @param discoveryClient the registry
+ * @param registryEvents tells that the registry may have changed
+ */
+record DiscoveryDialOptionsCustomizer(ClientConnProperties properties, ObjectProvider<DiscoveryClient> discoveryClient,
+		RegistryEvents registryEvents) implements DialOptionsCustomizer, Ordered {
+
+	@Override
+	public int getOrder() {
+		return -1;
+	}
+
+	@Override
+	public void customize(String channel, DialOptions.Builder builder) {
+		// Now, on the thread that starts the application: a blocking dial would otherwise
+		// wait for a look-up that waits for this bean.
+		this.discoveryClient.getIfAvailable();
+		DiscoverySettings settings = DiscoverySettings.of(ChannelSettings.of(this.properties, channel));
+		builder.resolver(new DiscoveryResolver(this.discoveryClient, settings, this.registryEvents,
+				RandomGenerator.getDefault()));
+	}
+
+}
