@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure.actuate;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.clientconn.ConnectivitySnapshot;
+import dev.clientconn.ConnectivitySnapshot.AddressList;
+import dev.clientconn.ConnectivitySnapshot.AddressState;
+import dev.clientconn.ConnectivitySnapshot.Event;
+import dev.clientconn.transport.TransportSnapshot;
+import io.grpc.ConnectivityState;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * One channel as the endpoint shows it.
+ *
+ * @param target the dial target
+ * @param authority the authority of calls
+ * @param security plaintext or tls
+ * @param balancer name of the balancer policy
+ * @param state the aggregated state
+ * @param since when the aggregated state was entered
+ * @param source where the addresses come from
+ * @param pendingCalls calls that wait for a connection
+ * @param callsStarted calls started since the start of the application
+ * @param callsEnded calls ended since then
+ * @param addresses the addresses, without their events
+ * @since 0.1.0
+ */
+public record ChannelDescriptor(String target, String authority, String security, String balancer,
+		ConnectivityState state, Instant since, SourceDescriptor source, int pendingCalls, long callsStarted,
+		long callsEnded, Map<String, AddressDescriptor> addresses) implements OperationResponseBody {
+
+	static ChannelDescriptor of(ConnectivitySnapshot snapshot) {
+		Map<String, AddressDescriptor> addresses = new LinkedHashMap<>();
+		snapshot.addresses()
+			.forEach((address) -> addresses.put(address.address(), AddressDescriptor.withoutEvents(address)));
+		return new ChannelDescriptor(snapshot.target(), snapshot.authority(), snapshot.security(), snapshot.balancer(),
+				snapshot.state(), snapshot.since(), SourceDescriptor.of(snapshot.addressList()),
+				snapshot.pendingCalls(), snapshot.callsStarted(), snapshot.callsEnded(), addresses);
+	}
+
+	/**
+	 * Where the addresses come from.
+	 *
+	 * @param type scheme of the target, such as {@code discovery}
+	 * @param version counts the lists that were applied
+	 * @param lastUpdate when the last list was applied
+	 * @param stale whether the last look-up failed, so that the list may be out of date
+	 * @param error why the last look-up failed
+	 */
+	public record SourceDescriptor(String type, long version, @Nullable Instant lastUpdate, boolean stale,
+			@Nullable String error) {
+
+		private static SourceDescriptor of(AddressList list) {
+			return new SourceDescriptor(list.origin(), list.version(), list.updated(), list.lastError() != null,
+					list.lastError());
+		}
+
+	}
+
+	/**
+	 * One address.
+	 *
+	 * @param state its state
+	 * @param since when the state was entered
+	 * @param cause why it failed last
+	 * @param attempts connection attempts in a row without success
+	 * @param nextAttempt when the next attempt starts
+	 * @param connection the connection that is ready
+	 * @param drainingConnections connections that finish their last calls
+	 * @param callsInFlight calls on all its connections
+	 * @param callsSucceeded calls that ended OK
+	 * @param callsFailed calls that ended otherwise
+	 * @param metadata what the source says about the address
+	 * @param events the last events, oldest first
+	 */
+	public record AddressDescriptor(ConnectivityState state, Instant since, @Nullable String cause, int attempts,
+			@Nullable Instant nextAttempt, @Nullable ConnectionDescriptor connection, int drainingConnections,
+			int callsInFlight, long callsSucceeded, long callsFailed, Map<String, String> metadata,
+			@Nullable List<EventDescriptor> events) implements OperationResponseBody {
+
+		static AddressDescriptor withEvents(AddressState address) {
+			return of(address, address.events().stream().map(EventDescriptor::of).toList());
+		}
+
+		private static AddressDescriptor withoutEvents(AddressState address) {
+			return of(address, null);
+		}
+
+		private static AddressDescriptor of(AddressState address, @Nullable List<EventDescriptor> events) {
+			return new AddressDescriptor(address.state(), address.since(), address.cause(), address.attempts(),
+					address.nextAttempt(), ConnectionDescriptor.of(address.transport()), address.draining(),
+					address.callsInFlight(), address.callsSucceeded(), address.callsFailed(), address.metadata(),
+					events);
+		}
+
+	}
+
+	/**
+	 * A connection.
+	 *
+	 * @param localAddress local socket address
+	 * @param remoteAddress remote socket address
+	 * @param security plaintext, or the TLS protocol and cipher suite
+	 * @param activeStreams streams open now
+	 * @param queuedStreams streams that wait because of the server's limit
+	 * @param maxConcurrentStreams the server's limit; absent if it set none
+	 * @param streamsStarted streams opened since the start of the connection
+	 * @param receiveWindow receive window of a stream in bytes
+	 */
+	public record ConnectionDescriptor(@Nullable String localAddress, @Nullable String remoteAddress, String security,
+			int activeStreams, int queuedStreams, @Nullable Long maxConcurrentStreams, long streamsStarted,
+			int receiveWindow) {
+
+		private static @Nullable ConnectionDescriptor of(@Nullable TransportSnapshot transport) {
+			if (transport == null) {
+				return null;
+			}
+			long limit = transport.maxConcurrentStreams();
+			return new ConnectionDescriptor(transport.localAddress(), transport.remoteAddress(), transport.security(),
+					transport.activeStreams(), transport.queuedStreams(), (limit != Long.MAX_VALUE) ? limit : null,
+					transport.streamsStarted(), transport.receiveWindow());
+		}
+
+	}
+
+	/**
+	 * An event of an address.
+	 *
+	 * @param at when
+	 * @param what such as {@code READY}
+	 * @param listVersion the address list that was in use
+	 */
+	public record EventDescriptor(Instant at, String what, long listVersion) {
+
+		private static EventDescriptor of(Event event) {
+			return new EventDescriptor(event.at(), event.what(), event.listVersion());
+		}
+
+	}
+
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure.actuate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.clientconn.spring.boot.autoconfigure.Snapshots;
+import dev.clientconn.spring.boot.autoconfigure.actuate.ChannelDescriptor.AddressDescriptor;
+import io.grpc.ConnectivityState;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.test.json.JsonContent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ChannelDescriptorTests {
+
+	private final JsonMapper mapper = JsonMapper.builder()
+		.changeDefaultPropertyInclusion((value) -> value.withValueInclusion(JsonInclude.Include.NON_NULL))
+		.build();
+
+	@Test
+	void aChannelShowsItsAddressesWithoutEvents() {
+		JsonContent json = json(ChannelDescriptor.of(Snapshots.channel(ConnectivityState.READY,
+				Snapshots.ready("10.0.0.1:9090"), Snapshots.failing("10.0.0.3:9090"))));
+
+		assertThat(json).isStrictlyEqualTo("""
+				{
+					"target": "discovery:///greeter",
+					"authority": "greeter",
+					"security": "plaintext",
+					"balancer": "round_robin",
+					"state": "READY",
+					"since": "2026-11-22T07:40:00Z",
+					"source": {
+						"type": "discovery",
+						"version": 3,
+						"lastUpdate": "2026-11-22T07:40:00Z",
+						"stale": false
+					},
+					"pendingCalls": 2,
+					"callsStarted": 10,
+					"callsEnded": 7,
+					"addresses": {
+						"10.0.0.1:9090": {
+							"state": "READY",
+							"since": "2026-11-22T07:40:00Z",
+							"attempts": 0,
+							"connection": {
+								"localAddress": "10.0.0.9:1",
+								"remoteAddress": "10.0.0.1:9090",
+								"security": "plaintext",
+								"activeStreams": 4,
+								"queuedStreams": 0,
+								"streamsStarted": 5,
+								"receiveWindow": 65535
+							},
+							"drainingConnections": 0,
+							"callsInFlight": 4,
+							"callsSucceeded": 6,
+							"callsFailed": 1,
+							"metadata": { "zone": "a" }
+						},
+						"10.0.0.3:9090": {
+							"state": "TRANSIENT_FAILURE",
+							"since": "2026-11-22T07:40:00Z",
+							"cause": "Connection refused",
+							"attempts": 5,
+							"nextAttempt": "2026-11-22T07:40:09Z",
+							"drainingConnections": 0,
+							"callsInFlight": 0,
+							"callsSucceeded": 0,
+							"callsFailed": 0,
+							"metadata": {}
+						}
+					}
+				}
+				""");
+	}
+
+	@Test
+	void anAddressShowsItsEvents() {
+		JsonContent json = json(AddressDescriptor.withEvents(Snapshots.ready("10.0.0.1:9090")));
+
+		assertThat(json).extractingPath("$.events[0].at").isEqualTo("2026-11-22T07:40:00Z");
+		assertThat(json).extractingPath("$.events[0].what").isEqualTo("READY");
+		assertThat(json).extractingPath("$.events[0].listVersion").isEqualTo(3);
+	}
+
+	private JsonContent json(Object value) {
+		return new JsonContent(this.mapper.writeValueAsString(value));
+	}
+
+}
