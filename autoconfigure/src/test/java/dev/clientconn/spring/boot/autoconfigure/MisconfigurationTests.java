@@ -53,6 +53,13 @@ class MisconfigurationTests {
 	}
 
 	@Test
+	void mistakesAreFoundInALazyApplicationToo(CapturedOutput output) {
+		fails(output, INSECURE, "spring.main.lazy-initialization=true");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.target");
+	}
+
+	@Test
 	void wrongTarget(CapturedOutput output) {
 		fails(output, "clientconn.channels.greeter.target=static:127.0.0.1:port", INSECURE);
 
