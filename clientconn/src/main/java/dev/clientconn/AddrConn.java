@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -342,7 +343,19 @@ final class AddrConn implements TransportListener {
 		this.state = before.requireSuccessor(next, this);
 		Status reason = next.reason();
 		log((reason != null) ? next.state() + ": " + text(reason) : next.state().toString());
+		tellOperator(before, next);
 		this.owner.stateChanged(this, before, next);
+	}
+
+	/** One line when an outage of the address begins, one when it ends. */
+	private void tellOperator(AddrConnState before, AddrConnState next) {
+		if (next.state() == ConnectivityState.TRANSIENT_FAILURE && next.failures() == 1) {
+			logger.warn("{} - no connection, trying again with backoff: {}", this,
+					text(Objects.requireNonNull(next.reason())));
+		}
+		else if (next.state() == ConnectivityState.READY && before.failures() > 0) {
+			logger.info("{} - connected again after {} failed attempts", this, before.failures());
+		}
 	}
 
 	private void log(String what) {
