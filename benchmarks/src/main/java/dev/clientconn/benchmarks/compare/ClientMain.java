@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.benchmarks.compare;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The process of one arm. It takes one command a line from its standard input:
+ * {@code open <workload>}, {@code run <milliseconds>} and {@code close}, and answers each
+ * with one line.
+ */
+public final class ClientMain {
+
+	private final Arm arm;
+
+	private final String address;
+
+	private Workload workload;
+
+	private ClientMain(Arm arm, String address) {
+		this.arm = arm;
+		this.address = address;
+	}
+
+	public static void main(String[] args) throws IOException {
+		ClientMain client = new ClientMain(Arm.of(args[0]), args[1]);
+		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+		ChildProcess.answer("ready");
+		for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+			ChildProcess.answer(client.obey(line.split(" ")));
+		}
+		System.exit(0);
+	}
+
+	private String obey(String[] command) {
+		try {
+			switch (command[0]) {
+				case "open" -> {
+					this.workload = WorkloadType.of(command[1]).open(() -> this.arm.dial("dns:///" + this.address));
+					return "opened";
+				}
+				case "run" -> {
+					return run(TimeUnit.MILLISECONDS.toNanos(Long.parseLong(command[1]))).encode();
+				}
+				case "close" -> {
+					this.workload.close();
+					return "closed";
+				}
+				default -> throw new IllegalArgumentException("Unknown command " + command[0]);
+			}
+		}
+		catch (Exception ex) {
+			ex.printStackTrace();
+			return ChildProcess.FAILED + " " + ex.getMessage();
+		}
+	}
+
+	private Round run(long nanos) throws Exception {
+		Latencies latencies = new Latencies();
+		Meter meter = Meter.start();
+		long operations = this.workload.run(nanos, latencies);
+		return meter.stop(operations, latencies);
+	}
+
+}

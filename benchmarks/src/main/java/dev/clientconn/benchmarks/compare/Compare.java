@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.benchmarks.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.clientconn.benchmarks.compare.Results.Row;
+
+/**
+ * Compares channels side by side: one server process, one process per arm, and rounds
+ * that take turns, so that what else the machine does hits all arms alike.
+ */
+public final class Compare implements AutoCloseable {
+
+	private static final long ANSWER_MILLIS = 30_000;
+
+	private final Settings settings;
+
+	private final ChildProcess server;
+
+	private final Map<Arm, ChildProcess> clients = new EnumMap<>(Arm.class);
+
+	Compare(Settings settings) throws IOException, InterruptedException {
+		this.settings = settings;
+		this.server = ChildProcess.start(ServerMain.class, List.of("-Xms256m", "-Xmx256m"));
+		String address = this.server.await(ANSWER_MILLIS);
+		for (Arm arm : settings.arms()) {
+			this.clients.put(arm, ChildProcess.start(ClientMain.class, settings.jvmOptions(arm), arm.id(), address));
+		}
+		for (ChildProcess client : this.clients.values()) {
+			client.await(ANSWER_MILLIS);
+		}
+	}
+
+	public static void main(String[] args) throws Exception {
+		Settings settings = Settings.parse(args);
+		if (settings.profiles() != null) {
+			Files.createDirectories(settings.profiles());
+		}
+		System.out.println(Report.machine() + " before");
+		Results results;
+		try (Compare compare = new Compare(settings)) {
+			results = compare.run();
+		}
+		System.out.println(Report.machine() + " after\n");
+		System.out.println(Report.figures(results));
+		System.out.println(Report.ratios(results));
+		if (settings.profiles() != null) {
+			for (Arm arm : settings.arms()) {
+				System.out.println(Profile.summary(settings.recording(arm)));
+			}
+		}
+	}
+
+	/** All workloads, one after the other. */
+	Results run() throws InterruptedException {
+		Results results = new Results();
+		for (WorkloadType workload : this.settings.workloads()) {
+			System.err.println(workload.id());
+			compare(workload, results);
+		}
+		return results;
+	}
+
+	private void compare(WorkloadType workload, Results results) throws InterruptedException {
+		List<Arm> order = new ArrayList<>(this.settings.arms());
+		for (Arm arm : order) {
+			results.row(workload, arm).failure = failure(arm, "open " + workload.id());
+		}
+		if (this.settings.warmupMillis() > 0) {
+			for (Arm arm : order) {
+				run(arm, this.settings.warmupMillis(), results.row(workload, arm), false);
+			}
+		}
+		for (int round = 0; round < this.settings.rounds(); round++) {
+			for (Arm arm : order) {
+				run(arm, this.settings.roundMillis(), results.row(workload, arm), true);
+			}
+			Collections.reverse(order);
+		}
+		for (Arm arm : order) {
+			ask(arm, "close");
+		}
+	}
+
+	private void run(Arm arm, long millis, Row row, boolean keep) throws InterruptedException {
+		if (row.failure != null) {
+			return;
+		}
+		String answer = ask(arm, "run " + millis);
+		if (answer.startsWith(ChildProcess.FAILED)) {
+			row.failure = answer;
+		}
+		else if (keep) {
+			row.rounds.add(Round.decode(answer));
+		}
+	}
+
+	private String failure(Arm arm, String command) throws InterruptedException {
+		String answer = ask(arm, command);
+		return answer.startsWith(ChildProcess.FAILED) ? answer : null;
+	}
+
+	private String ask(Arm arm, String command) throws InterruptedException {
+		return this.clients.get(arm).ask(command, ANSWER_MILLIS + this.settings.warmupMillis());
+	}
+
+	@Override
+	public void close() throws InterruptedException {
+		for (ChildProcess client : this.clients.values()) {
+			client.close();
+		}
+		this.server.close();
+	}
+
+}

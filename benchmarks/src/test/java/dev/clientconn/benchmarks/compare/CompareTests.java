@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.benchmarks.compare;
+
+import dev.clientconn.benchmarks.compare.Results.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The comparison runs. How fast is not for a test to say.
+ */
+class CompareTests {
+
+	@Test
+	@Timeout(180)
+	void smokeRunHasARowPerWorkloadAndArm() throws Exception {
+		Results results;
+		try (Compare compare = new Compare(Settings.parse("--smoke"))) {
+			results = compare.run();
+		}
+		for (WorkloadType workload : WorkloadType.values()) {
+			for (Arm arm : Arm.values()) {
+				Row row = results.row(workload, arm);
+				assertThat(row.failure).as("%s of %s", workload, arm).isNull();
+				assertThat(row.rounds).as("%s of %s", workload, arm)
+					.singleElement()
+					.satisfies((round) -> assertThat(round.operations()).isPositive())
+					.satisfies((round) -> assertThat(round.bytes()).isPositive());
+			}
+		}
+		assertThat(Report.figures(results).lines()).hasSize(2 + WorkloadType.values().length * Arm.values().length);
+	}
+
+}
