@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 import dev.clientconn.benchmarks.compare.Results.Row;
-import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.internal.GrpcUtil;
 import io.netty.util.Version;
 
 /**
@@ -35,12 +35,11 @@ final class Report {
 
 	/** Where this was measured; the load tells how much to trust it. */
 	static String machine() {
-		String grpc = NettyChannelBuilder.class.getPackage().getImplementationVersion();
 		return String.format(Locale.ROOT, "%s %s, %s %s, %d cores, Netty %s, grpc-java %s, load average %.1f",
 				System.getProperty("java.vm.name"), System.getProperty("java.vm.version"),
 				System.getProperty("os.name"), System.getProperty("os.arch"),
 				Runtime.getRuntime().availableProcessors(), Version.identify().get("netty-common").artifactVersion(),
-				(grpc != null) ? grpc : "of the build",
+				GrpcUtil.getGrpcBuildVersion().getImplementationVersion(),
 				ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
 	}
 
