@@ -40,26 +40,58 @@ public final class Compare implements AutoCloseable {
 
 	private final Map<Arm, ChildProcess> clients = new EnumMap<>(Arm.class);
 
-	Compare(Settings settings) throws IOException, InterruptedException {
+	private Compare(Settings settings, ChildProcess server) {
 		this.settings = settings;
-		this.server = ChildProcess.start(ServerMain.class, List.of("-Xms256m", "-Xmx256m"));
-		String address = this.server.await(ANSWER_MILLIS);
-		for (Arm arm : settings.arms()) {
-			this.clients.put(arm, ChildProcess.start(ClientMain.class, settings.jvmOptions(arm), arm.id(), address));
+		this.server = server;
+	}
+
+	/**
+	 * Starts all processes.
+	 * @throws IllegalStateException if one does not come up
+	 */
+	static Compare start(Settings settings) throws IOException, InterruptedException {
+		Compare compare = new Compare(settings, ChildProcess.start(ServerMain.class, List.of("-Xms256m", "-Xmx256m")));
+		try {
+			compare.startClients();
+			return compare;
 		}
-		for (ChildProcess client : this.clients.values()) {
-			client.await(ANSWER_MILLIS);
+		catch (IOException | InterruptedException | RuntimeException ex) {
+			compare.close();
+			throw ex;
 		}
 	}
 
+	private void startClients() throws IOException, InterruptedException {
+		String address = up(this.server);
+		for (Arm arm : this.settings.arms()) {
+			this.clients.put(arm,
+					ChildProcess.start(ClientMain.class, this.settings.jvmOptions(arm), arm.id(), address));
+		}
+		for (ChildProcess client : this.clients.values()) {
+			up(client);
+		}
+	}
+
+	private static String up(ChildProcess process) throws InterruptedException {
+		String answer = process.await(ANSWER_MILLIS);
+		if (answer.startsWith(ChildProcess.FAILED)) {
+			throw new IllegalStateException("A process did not come up: " + answer);
+		}
+		return answer;
+	}
+
 	public static void main(String[] args) throws Exception {
+		if (List.of(args).contains("--help")) {
+			System.out.println(Settings.usage());
+			return;
+		}
 		Settings settings = Settings.parse(args);
 		if (settings.profiles() != null) {
 			Files.createDirectories(settings.profiles());
 		}
 		System.out.println(Report.machine() + " before");
 		Results results;
-		try (Compare compare = new Compare(settings)) {
+		try (Compare compare = start(settings)) {
 			results = compare.run();
 		}
 		System.out.println(Report.machine() + " after\n");

@@ -20,6 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -36,46 +39,45 @@ import java.util.stream.Stream;
 record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long roundMillis, long warmupMillis,
 		List<String> jvmOptions, Path profiles) {
 
-	static final String USAGE = """
-			--arms=a,b            of %s
-			--workloads=a,b       of %s
-			--rounds=9            of each arm and workload, interleaved
-			--round-millis=1500
-			--warmup-millis=6000  of each arm and workload
-			--jvm=-Xmx1g          an option for every client's JVM, may be repeated
-			--profile=directory   leave a JFR recording per arm, and print its top frames
-			--smoke               does it run? The figures mean nothing
-			""".formatted(Stream.of(Arm.values()).map(Arm::id).toList(),
-			Stream.of(WorkloadType.values()).map(WorkloadType::id).toList());
+	/**
+	 * All options, and their values unless given. A heap that is the same on every
+	 * machine; JIT threads that stay.
+	 */
+	private static final Map<String, String> DEFAULTS = Map.of("--arms",
+			Stream.of(Arm.values()).map(Arm::id).collect(Collectors.joining(",")), "--workloads",
+			Stream.of(WorkloadType.values()).map(WorkloadType::id).collect(Collectors.joining(",")), "--rounds", "9",
+			"--round-millis", "1500", "--warmup-millis", "6000", "--jvm",
+			"-Xms512m -Xmx512m -XX:-UseDynamicNumberOfCompilerThreads", "--profile", "", "--smoke", "");
+
+	private static final Map<String, String> SMOKE = Map.of("--rounds", "1", "--round-millis", "200", "--warmup-millis",
+			"0", "--jvm", "-Xmx128m -XX:TieredStopAtLevel=1");
+
+	static String usage() {
+		StringBuilder usage = new StringBuilder();
+		new TreeMap<>(DEFAULTS).forEach((name, value) -> usage.append(name).append('=').append(value).append('\n'));
+		return usage + "--jvm: options of every client's JVM, apart by spaces\n"
+				+ "--profile: a directory for a JFR recording of each client\n"
+				+ "--smoke: does it run? The figures mean nothing\n";
+	}
 
 	static Settings parse(String... args) {
-		List<Arm> arms = List.of(Arm.values());
-		List<WorkloadType> workloads = List.of(WorkloadType.values());
-		int rounds = 9;
-		long roundMillis = 1500;
-		long warmupMillis = 6000;
-		Path profiles = null;
-		List<String> jvm = new ArrayList<>(List.of("-Xms512m", "-Xmx512m", "-XX:-UseDynamicNumberOfCompilerThreads"));
-		for (String arg : args) {
-			String value = arg.substring(arg.indexOf('=') + 1);
-			switch (arg.substring(0, arg.length() - ((arg.indexOf('=') < 0) ? 0 : value.length() + 1))) {
-				case "--arms" -> arms = Arrays.stream(value.split(",")).map(Arm::of).toList();
-				case "--workloads" -> workloads = Arrays.stream(value.split(",")).map(WorkloadType::of).toList();
-				case "--rounds" -> rounds = Integer.parseInt(value);
-				case "--round-millis" -> roundMillis = Long.parseLong(value);
-				case "--warmup-millis" -> warmupMillis = Long.parseLong(value);
-				case "--jvm" -> jvm.add(value);
-				case "--profile" -> profiles = Path.of(value);
-				case "--smoke" -> {
-					rounds = 1;
-					roundMillis = 200;
-					warmupMillis = 0;
-					jvm = new ArrayList<>(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"));
-				}
-				default -> throw new IllegalArgumentException("Unknown option " + arg + "\n" + USAGE);
-			}
+		Map<String, String> options = new TreeMap<>(DEFAULTS);
+		if (List.of(args).contains("--smoke")) {
+			options.putAll(SMOKE);
 		}
-		return new Settings(arms, workloads, rounds, roundMillis, warmupMillis, List.copyOf(jvm), profiles);
+		for (String arg : args) {
+			String[] option = arg.split("=", 2);
+			if (!DEFAULTS.containsKey(option[0])) {
+				throw new IllegalArgumentException("Unknown option " + option[0] + ", only\n" + usage());
+			}
+			options.put(option[0], (option.length > 1) ? option[1] : "");
+		}
+		String profiles = options.get("--profile");
+		return new Settings(Arrays.stream(options.get("--arms").split(",")).map(Arm::of).toList(),
+				Arrays.stream(options.get("--workloads").split(",")).map(WorkloadType::of).toList(),
+				Integer.parseInt(options.get("--rounds")), Long.parseLong(options.get("--round-millis")),
+				Long.parseLong(options.get("--warmup-millis")), List.of(options.get("--jvm").split(" ")),
+				profiles.isEmpty() ? null : Path.of(profiles));
 	}
 
 	/** The options of one arm's JVM. */
@@ -85,7 +87,9 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 		if (this.profiles != null) {
 			options.add("-XX:+UnlockDiagnosticVMOptions");
 			options.add("-XX:+DebugNonSafepoints");
-			options.add("-XX:StartFlightRecording=settings=profile,filename=" + recording(arm));
+			options.add("-XX:StartFlightRecording=settings=profile,jdk.ExecutionSample#period=10ms,"
+					+ "jdk.NativeMethodSample#period=10ms,jdk.ObjectAllocationSample#throttle=1000/s,filename="
+					+ recording(arm));
 		}
 		return options;
 	}

@@ -31,7 +31,7 @@ class CompareTests {
 	@Timeout(180)
 	void smokeRunHasARowPerWorkloadAndArm() throws Exception {
 		Results results;
-		try (Compare compare = new Compare(Settings.parse("--smoke"))) {
+		try (Compare compare = Compare.start(Settings.parse("--smoke"))) {
 			results = compare.run();
 		}
 		for (WorkloadType workload : WorkloadType.values()) {
