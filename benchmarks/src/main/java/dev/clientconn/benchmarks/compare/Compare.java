@@ -34,6 +34,12 @@ public final class Compare implements AutoCloseable {
 
 	private static final long ANSWER_MILLIS = 30_000;
 
+	private static final int WARMUP_CHUNKS = 4;
+
+	private static final int MAX_WARMUP_CHUNKS = 16;
+
+	private static final double QUIET_JIT = 0.05;
+
 	private final Settings settings;
 
 	private final ChildProcess server;
@@ -119,14 +125,16 @@ public final class Compare implements AutoCloseable {
 		for (Arm arm : order) {
 			results.row(workload, arm).failure = failure(arm, "open " + workload.id());
 		}
-		if (this.settings.warmupMillis() > 0) {
-			for (Arm arm : order) {
-				run(arm, this.settings.warmupMillis(), results.row(workload, arm), false);
-			}
+		for (Arm arm : order) {
+			warmUp(arm, results.row(workload, arm));
 		}
 		for (int round = 0; round < this.settings.rounds(); round++) {
 			for (Arm arm : order) {
-				run(arm, this.settings.roundMillis(), results.row(workload, arm), true);
+				Row row = results.row(workload, arm);
+				Round measured = run(arm, this.settings.roundMillis(), row);
+				if (measured != null) {
+					row.rounds.add(measured);
+				}
 			}
 			Collections.reverse(order);
 		}
@@ -135,17 +143,36 @@ public final class Compare implements AutoCloseable {
 		}
 	}
 
-	private void run(Arm arm, long millis, Row row, boolean keep) throws InterruptedException {
+	/**
+	 * Time alone does not warm up on a busy machine: goes on until the JIT has little
+	 * left to do, within limits.
+	 */
+	private void warmUp(Arm arm, Row row) throws InterruptedException {
+		long chunk = this.settings.warmupMillis() / WARMUP_CHUNKS;
+		double jitShare = 1;
+		for (int i = 0; chunk > 0 && i < MAX_WARMUP_CHUNKS; i++) {
+			Round round = run(arm, chunk, row);
+			if (round == null || (i + 1 >= WARMUP_CHUNKS && round.jitShare() < QUIET_JIT)) {
+				return;
+			}
+			jitShare = round.jitShare();
+		}
+		if (chunk > 0) {
+			System.err.printf("%s: the JIT still has %.0f %% of the CPU%n", arm.id(), 100 * jitShare);
+		}
+	}
+
+	/** One round; null if the arm has failed, now or before. */
+	private Round run(Arm arm, long millis, Row row) throws InterruptedException {
 		if (row.failure != null) {
-			return;
+			return null;
 		}
 		String answer = ask(arm, "run " + millis);
 		if (answer.startsWith(ChildProcess.FAILED)) {
 			row.failure = answer;
+			return null;
 		}
-		else if (keep) {
-			row.rounds.add(Round.decode(answer));
-		}
+		return Round.decode(answer);
 	}
 
 	private String failure(Arm arm, String command) throws InterruptedException {

@@ -78,7 +78,8 @@ final class Meter {
 		}
 		long jit = cpuOf(Meter::isJit) - this.jit0;
 		long gc = cpuOf(Meter::isGc) - this.gc0;
-		return new Round(operations, elapsed, cpu - jit, gc, bytes, latencies.quantile(0.5), latencies.quantile(0.99));
+		return new Round(operations, elapsed, cpu - jit, gc, jit, bytes, latencies.quantile(0.5),
+				latencies.quantile(0.99));
 	}
 
 	private static Map<Long, Long> bytes() {

@@ -25,12 +25,13 @@ import java.util.Locale;
  * @param elapsedNanos wall clock
  * @param cpuNanos of the process, JIT threads left out, GC threads included
  * @param gcNanos of the GC threads alone
+ * @param jitNanos of the JIT's threads, in nothing else
  * @param bytes allocated on the heap
  * @param p50Nanos median latency, 0 if not measured
  * @param p99Nanos 99th percentile of the latency, 0 if not measured
  */
-record Round(long operations, long elapsedNanos, long cpuNanos, long gcNanos, long bytes, double p50Nanos,
-		double p99Nanos) {
+record Round(long operations, long elapsedNanos, long cpuNanos, long gcNanos, long jitNanos, long bytes,
+		double p50Nanos, double p99Nanos) {
 
 	double cpuMicros() {
 		return this.cpuNanos / 1e3 / this.operations;
@@ -56,15 +57,20 @@ record Round(long operations, long elapsedNanos, long cpuNanos, long gcNanos, lo
 		return this.p99Nanos / 1e3;
 	}
 
+	/** The JIT's part of the CPU: what says whether the code is still changing. */
+	double jitShare() {
+		return (double) this.jitNanos / (this.cpuNanos + this.jitNanos);
+	}
+
 	String encode() {
-		return String.format(Locale.ROOT, "%d %d %d %d %d %.0f %.0f", this.operations, this.elapsedNanos, this.cpuNanos,
-				this.gcNanos, this.bytes, this.p50Nanos, this.p99Nanos);
+		return String.format(Locale.ROOT, "%d %d %d %d %d %d %.0f %.0f", this.operations, this.elapsedNanos,
+				this.cpuNanos, this.gcNanos, this.jitNanos, this.bytes, this.p50Nanos, this.p99Nanos);
 	}
 
 	static Round decode(String line) {
 		String[] f = line.split(" ");
 		return new Round(Long.parseLong(f[0]), Long.parseLong(f[1]), Long.parseLong(f[2]), Long.parseLong(f[3]),
-				Long.parseLong(f[4]), Double.parseDouble(f[5]), Double.parseDouble(f[6]));
+				Long.parseLong(f[4]), Long.parseLong(f[5]), Double.parseDouble(f[6]), Double.parseDouble(f[7]));
 	}
 
 }
