@@ -20,12 +20,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+
+import jdk.jfr.Recording;
 
 /**
  * The process of one arm. It takes one command a line from its standard input:
- * {@code open <workload>}, {@code run <milliseconds>} and {@code close}, and answers each
- * with one line.
+ * {@code open <workload>}, {@code record <file>}, {@code run <milliseconds>} and
+ * {@code close}, and answers each with one line.
  */
 public final class ClientMain {
 
@@ -34,6 +37,8 @@ public final class ClientMain {
 	private final String address;
 
 	private Workload workload;
+
+	private Recording recording;
 
 	private ClientMain(Arm arm, String address) {
 		this.arm = arm;
@@ -60,7 +65,16 @@ public final class ClientMain {
 				case "run" -> {
 					return run(TimeUnit.MILLISECONDS.toNanos(Long.parseLong(command[1]))).encode();
 				}
+				case "record" -> {
+					this.recording = Profile.record(Path.of(command[1]));
+					return "recording";
+				}
 				case "close" -> {
+					if (this.recording != null) {
+						this.recording.stop();
+						this.recording.close();
+						this.recording = null;
+					}
 					this.workload.close();
 					return "closed";
 				}

@@ -104,8 +104,10 @@ public final class Compare implements AutoCloseable {
 		System.out.println(Report.figures(results));
 		System.out.println(Report.ratios(results));
 		if (settings.profiles() != null) {
-			for (Arm arm : settings.arms()) {
-				System.out.println(Profile.summary(settings.recording(arm)));
+			for (WorkloadType workload : settings.workloads()) {
+				for (Arm arm : settings.arms()) {
+					System.out.println(Profile.summary(settings.recording(workload, arm)));
+				}
 			}
 		}
 	}
@@ -127,6 +129,9 @@ public final class Compare implements AutoCloseable {
 		}
 		for (Arm arm : order) {
 			warmUp(arm, results.row(workload, arm));
+			if (this.settings.profiles() != null) {
+				ask(arm, "record " + this.settings.recording(workload, arm));
+			}
 		}
 		for (int round = 0; round < this.settings.rounds(); round++) {
 			for (Arm arm : order) {

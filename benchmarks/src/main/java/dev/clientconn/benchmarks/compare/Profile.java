@@ -18,6 +18,8 @@ package dev.clientconn.benchmarks.compare;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +28,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import jdk.jfr.Configuration;
+import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
@@ -62,6 +66,16 @@ public final class Profile {
 		for (String arg : args) {
 			System.out.println(summary(Path.of(arg)));
 		}
+	}
+
+	/** Starts a recording of this JVM, which is written when it is stopped. */
+	static Recording record(Path file) throws IOException, ParseException {
+		Recording recording = new Recording(Configuration.getConfiguration("profile"));
+		recording.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(10));
+		recording.enable("jdk.NativeMethodSample").withPeriod(Duration.ofMillis(10));
+		recording.setDestination(file);
+		recording.start();
+		return recording;
 	}
 
 	static String summary(Path recording) throws IOException {

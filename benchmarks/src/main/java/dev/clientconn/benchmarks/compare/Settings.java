@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * @param roundMillis how long a round starts operations
  * @param warmupMillis how long each arm runs each workload before the rounds
  * @param jvmOptions for every client
- * @param profiles where each client leaves a JFR recording, or null
+ * @param profiles where clients leave a JFR recording of each workload's rounds, or null
  */
 record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long roundMillis, long warmupMillis,
 		List<String> jvmOptions, Path profiles) {
@@ -56,7 +56,7 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 		StringBuilder usage = new StringBuilder();
 		new TreeMap<>(DEFAULTS).forEach((name, value) -> usage.append(name).append('=').append(value).append('\n'));
 		return usage + "--jvm: options of every client's JVM, apart by spaces\n"
-				+ "--profile: a directory for a JFR recording of each client\n"
+				+ "--profile: a directory for a JFR recording of each client and workload\n"
 				+ "--smoke: does it run? The figures mean nothing\n";
 	}
 
@@ -87,15 +87,12 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 		if (this.profiles != null) {
 			options.add("-XX:+UnlockDiagnosticVMOptions");
 			options.add("-XX:+DebugNonSafepoints");
-			options.add("-XX:StartFlightRecording=settings=profile,jdk.ExecutionSample#period=10ms,"
-					+ "jdk.NativeMethodSample#period=10ms,jdk.ObjectAllocationSample#throttle=1000/s,filename="
-					+ recording(arm));
 		}
 		return options;
 	}
 
-	Path recording(Arm arm) {
-		return this.profiles.resolve(arm.id() + ".jfr");
+	Path recording(WorkloadType workload, Arm arm) {
+		return this.profiles.resolve(workload.id() + "-" + arm.id() + ".jfr");
 	}
 
 }
