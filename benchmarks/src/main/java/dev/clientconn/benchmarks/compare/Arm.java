@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
+import dev.clientconn.ClientConn;
+import dev.clientconn.DialOptions;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -42,6 +44,20 @@ enum Arm {
 		@Override
 		ManagedChannel dial(String target) {
 			return NettyChannelBuilder.forTarget(target, InsecureChannelCredentials.create()).directExecutor().build();
+		}
+	},
+
+	CLIENTCONN(GRPC_NETTY, true) {
+		@Override
+		ManagedChannel dial(String target) {
+			return ClientConn.dial(target, DialOptions.builder().insecure().build());
+		}
+	},
+
+	CLIENTCONN_DIRECT(GRPC_NETTY_DIRECT, false) {
+		@Override
+		ManagedChannel dial(String target) {
+			return ClientConn.dial(target, DialOptions.builder().insecure().executor(Runnable::run).build());
 		}
 	};
 
