@@ -36,7 +36,7 @@ public final class Compare implements AutoCloseable {
 
 	private static final int WARMUP_CHUNKS = 4;
 
-	private static final int MAX_WARMUP_CHUNKS = 16;
+	private static final int MAX_WARMUP_CHUNKS = 60;
 
 	private static final double QUIET_JIT = 0.05;
 
