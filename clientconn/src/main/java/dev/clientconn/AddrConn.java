@@ -389,7 +389,11 @@ final class AddrConn implements TransportListener {
 			inFlight += each.snapshot().activeStreams();
 			draining++;
 		}
-		int attempts = state.failures() + ((state.state() == ConnectivityState.CONNECTING) ? 1 : 0);
+		int attempts = switch (state.state()) {
+			case CONNECTING -> state.failures() + 1;
+			case TRANSIENT_FAILURE -> state.failures();
+			case IDLE, READY, SHUTDOWN -> 0;
+		};
 		Instant next = (state.nextAttemptMillis() > 0) ? Instant.ofEpochMilli(state.nextAttemptMillis()) : null;
 		return new AddressState(address.addr(), address.metadata(), state.state(),
 				(reason != null) ? text(reason) : null, Instant.ofEpochMilli(state.sinceMillis()), attempts, next,

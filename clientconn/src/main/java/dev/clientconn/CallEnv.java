@@ -55,6 +55,9 @@ final class CallEnv {
 	/** Written by service config updates, read once at the start of a call. */
 	volatile ServiceConfig serviceConfig;
 
+	/** Written once: whether the balancer of a lazy dial has still to be started. */
+	volatile boolean asleep;
+
 	/** Written once by shutdown: what new calls end with. */
 	volatile @Nullable Status shutdown;
 
@@ -69,6 +72,7 @@ final class CallEnv {
 		this.stats = stats;
 		this.decompressors = decompressors(options);
 		this.serviceConfig = options.serviceConfig;
+		this.asleep = options.lazy;
 	}
 
 	Scheduler scheduler() {
@@ -87,7 +91,7 @@ final class CallEnv {
 	/** Wakes the addresses if nothing connects because nobody called. */
 	void exitIdle() {
 		if (this.control.tracker.state() == ConnectivityState.IDLE) {
-			this.control.serial.execute(this.control.conns::exitIdle);
+			this.control.serial.execute(this.control.owner::wanted);
 		}
 	}
 
@@ -95,7 +99,7 @@ final class CallEnv {
 	void callEnded() {
 		this.ended.increment();
 		if (this.shutdown != null) {
-			this.control.serial.execute(this.control.callsEnded);
+			this.control.serial.execute(this.control.owner::callsEnded);
 		}
 	}
 
@@ -132,10 +136,10 @@ final class CallEnv {
 	 * @param conns the addresses
 	 * @param tracker the aggregated state
 	 * @param pending calls that wait
-	 * @param callsEnded runs in the serial context when a call ends after shutdown
+	 * @param owner hears what calls want
 	 */
 	record Control(SerialExecutor serial, Scheduler scheduler, Balancer balancer, AddrConns conns,
-			ConnectivityTracker tracker, PendingCalls pending, Runnable callsEnded) {
+			ConnectivityTracker tracker, PendingCalls pending, Dial.Owner owner) {
 	}
 
 }

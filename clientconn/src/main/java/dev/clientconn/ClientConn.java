@@ -281,7 +281,9 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		if (watcher != null && this.env.options.serviceConfigUpdates != null) {
 			this.env.options.serviceConfigUpdates.subscribe(watcher);
 		}
-		this.dial.start(this.parts);
+		if (!this.env.asleep) {
+			this.dial.start(this.parts);
+		}
 		if (blocking != null) {
 			blocking.await((watcher != null) ? watcher.first() : null);
 			this.blockingDial = null;
@@ -306,8 +308,10 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 			this.connectionsEnding = true;
 			control.balancer().close();
 		}
-		control.conns().shutdown(reason);
+		// First, so that who waits for it hears of it: the end of the last connection
+		// releases the pool that calls back.
 		control.tracker().update(ConnectivityState.SHUTDOWN, control.scheduler().currentTimeMillis());
+		control.conns().shutdown(reason);
 		control.pending().retryAll();
 	}
 
@@ -329,6 +333,32 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		@Override
 		public void callsEnded() {
 			endConnectionsIfUnused();
+		}
+
+		@Override
+		public void wanted() {
+			CallEnv env = ClientConn.this.env;
+			if (env.asleep && env.shutdown == null) {
+				env.asleep = false;
+				wake();
+			}
+			else if (!env.asleep) {
+				env.control.conns().exitIdle();
+			}
+		}
+
+		/**
+		 * A dial cannot fail any more: what the balancer throws is told as a list error.
+		 */
+		private void wake() {
+			try {
+				ClientConn.this.dial.start(ClientConn.this.parts);
+			}
+			catch (RuntimeException ex) {
+				ClientConn.this.env.control.conns()
+					.onError(Status.UNAVAILABLE.withDescription("the balancer could not be started: " + ex)
+						.withCause(ex));
+			}
 		}
 
 		@Override

@@ -495,6 +495,9 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	 * fails.
 	 */
 	private @Nullable Status choose() {
+		if (this.env.asleep) {
+			return Status.OK;
+		}
 		Pick choice;
 		try {
 			choice = this.env.control.balancer().get(this);

@@ -69,8 +69,8 @@ public record ConnectivitySnapshot(String target, String authority, String secur
 	 * @param cause why it is in TRANSIENT_FAILURE, or the last failure while it connects
 	 * again; {@code null} if there is none
 	 * @param since when the state was entered
-	 * @param attempts connection attempts in a row without a connection that lived or
-	 * served
+	 * @param attempts connection attempts in a row that have failed, and the one that
+	 * runs; 0 unless CONNECTING or in TRANSIENT_FAILURE
 	 * @param nextAttempt when the backoff ends, {@code null} outside of TRANSIENT_FAILURE
 	 * @param transport the READY connection, {@code null} if there is none
 	 * @param draining connections that finish their last calls

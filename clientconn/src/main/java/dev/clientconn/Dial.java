@@ -99,8 +99,8 @@ final class Dial {
 		AddrConns conns = new AddrConns(serial, settings, stats, made,
 				new AddrConns.Shared(tracker, pending, owner::connectFailed, owner::allConnectionsEnded));
 		CallEnv env = new CallEnv(new CallEnv.Identity(this.target.text(), this.authority, this.credentials.isSecure()),
-				this.options, new CallEnv.Control(serial, scheduler, made, conns, tracker, pending, owner::callsEnded),
-				executor, stats);
+				this.options, new CallEnv.Control(serial, scheduler, made, conns, tracker, pending, owner), executor,
+				stats);
 		return new Parts(env, loops, pool);
 	}
 
@@ -203,7 +203,11 @@ final class Dial {
 
 		void connectFailed(io.grpc.Status cause);
 
+		/** A call has ended after shutdown. */
 		void callsEnded();
+
+		/** Somebody calls, or asks for a connection, and nothing connects. */
+		void wanted();
 
 		void allConnectionsEnded();
 

@@ -78,6 +78,8 @@ public final class DialOptions {
 
 	final boolean block;
 
+	final boolean lazy;
+
 	final Duration timeout;
 
 	final boolean insecure;
@@ -129,6 +131,7 @@ public final class DialOptions {
 		this.backoff = builder.backoff;
 		this.minConnectTimeout = builder.minConnectTimeout;
 		this.block = builder.block;
+		this.lazy = builder.lazy;
 		this.timeout = builder.timeout;
 		this.insecure = builder.insecure;
 		this.transportCredentials = builder.transportCredentials;
@@ -187,6 +190,8 @@ public final class DialOptions {
 
 		private boolean block;
 
+		private boolean lazy;
+
 		private Duration timeout = Duration.ZERO;
 
 		private boolean insecure;
@@ -238,7 +243,6 @@ public final class DialOptions {
 		 * Sets how messages become bytes. Default: as the generated code declares,
 		 * protobuf.
 		 * @param codec the codec
-		 * @return this builder
 		 */
 		public Builder codec(Codec codec) {
 			this.codec = Objects.requireNonNull(codec, "codec");
@@ -249,7 +253,6 @@ public final class DialOptions {
 		 * Compresses every request message and sends its name as {@code grpc-encoding}. A
 		 * call's own compression wins. Default: none.
 		 * @param compressor the compressor
-		 * @return this builder
 		 */
 		public Builder compressor(Compressor compressor) {
 			this.compressor = Objects.requireNonNull(compressor, "compressor");
@@ -259,7 +262,6 @@ public final class DialOptions {
 		/**
 		 * Accepts responses that are compressed so, besides gzip.
 		 * @param decompressor the decompressor
-		 * @return this builder
 		 */
 		public Builder decompressor(Decompressor decompressor) {
 			this.decompressor = Objects.requireNonNull(decompressor, "decompressor");
@@ -270,7 +272,6 @@ public final class DialOptions {
 		 * Chooses a built-in balancer by name. Default: the service config's, else
 		 * {@code round_robin}.
 		 * @param policy {@code round_robin} or {@code pick_first}
-		 * @return this builder
 		 */
 		public Builder balancer(String policy) {
 			BalancerProvider provider = Balancers.forPolicy(Objects.requireNonNull(policy, "policy"));
@@ -285,7 +286,6 @@ public final class DialOptions {
 		/**
 		 * Sets the maker of the balancer. It wins over the service config's policy.
 		 * @param balancer makes the balancer of each ClientConn
-		 * @return this builder
 		 */
 		public Builder balancer(BalancerProvider balancer) {
 			this.balancer = Objects.requireNonNull(balancer, "balancer");
@@ -295,7 +295,6 @@ public final class DialOptions {
 		/**
 		 * Adds a resolver for its scheme, in place of another one for the same scheme.
 		 * @param resolver the resolver
-		 * @return this builder
 		 */
 		public Builder resolver(Resolver resolver) {
 			this.resolvers.put(resolver.scheme(), resolver);
@@ -307,7 +306,6 @@ public final class DialOptions {
 		 * delivers another. Default: empty.
 		 * @param serviceConfig the gRPC service config as JSON-like maps, lists, strings,
 		 * numbers and booleans
-		 * @return this builder
 		 */
 		public Builder serviceConfig(Map<String, ?> serviceConfig) {
 			this.serviceConfig = ServiceConfig.fromMap(serviceConfig);
@@ -319,7 +317,6 @@ public final class DialOptions {
 		 * waits for the first within its timeout, a non-blocking one does not wait
 		 * (seed-spec K35). A stream that ends or fails leaves the last config in force.
 		 * @param serviceConfigUpdates the stream
-		 * @return this builder
 		 */
 		public Builder serviceConfigUpdates(Flow.Publisher<ServiceConfig> serviceConfigUpdates) {
 			this.serviceConfigUpdates = Objects.requireNonNull(serviceConfigUpdates, "serviceConfigUpdates");
@@ -330,7 +327,6 @@ public final class DialOptions {
 		 * Sets the longest delay between connection attempts; the rest of the backoff
 		 * returns to its defaults, as in Go. Default: 120 s.
 		 * @param maxDelay the cap; zero keeps the default, as in Go; not negative
-		 * @return this builder
 		 */
 		public Builder backoffMaxDelay(Duration maxDelay) {
 			requireNotNegative("backoffMaxDelay", maxDelay);
@@ -341,7 +337,6 @@ public final class DialOptions {
 		/**
 		 * Sets the delays between connection attempts.
 		 * @param backoff the configuration
-		 * @return this builder
 		 */
 		public Builder backoff(BackoffConfig backoff) {
 			this.backoff = Objects.requireNonNull(backoff, "backoff");
@@ -352,7 +347,6 @@ public final class DialOptions {
 		 * Sets the least time that a connection attempt is given; it is given the current
 		 * backoff delay if that is longer. Default: 20 s.
 		 * @param minConnectTimeout positive
-		 * @return this builder
 		 */
 		public Builder minConnectTimeout(Duration minConnectTimeout) {
 			this.minConnectTimeout = requirePositive("minConnectTimeout", minConnectTimeout);
@@ -363,7 +357,6 @@ public final class DialOptions {
 		 * Sets whether dial waits for the first READY address (seed-spec K4). Default:
 		 * no.
 		 * @param block whether to wait
-		 * @return this builder
 		 */
 		public Builder block(boolean block) {
 			this.block = block;
@@ -371,10 +364,20 @@ public final class DialOptions {
 		}
 
 		/**
+		 * Sets whether look-ups and connections wait for the first call, or for
+		 * {@link ClientConn#getState getState(true)}. Not together with {@link #block}.
+		 * Default: no, they start with the dial.
+		 * @param lazy whether to wait
+		 */
+		public Builder lazy(boolean lazy) {
+			this.lazy = lazy;
+			return this;
+		}
+
+		/**
 		 * Sets how long a blocking dial waits; it has no effect on another one (seed-spec
 		 * K35). Default: without limit.
 		 * @param timeout not negative; zero for no limit
-		 * @return this builder
 		 */
 		public Builder timeout(Duration timeout) {
 			this.timeout = requireNotNegative("timeout", timeout);
@@ -383,7 +386,6 @@ public final class DialOptions {
 
 		/**
 		 * Talks plaintext. Either this or {@link #transportCredentials} is mandatory.
-		 * @return this builder
 		 */
 		public Builder insecure() {
 			this.insecure = true;
@@ -394,7 +396,6 @@ public final class DialOptions {
 		 * Sets the transport security, which may be
 		 * {@link TransportCredentials#insecure()}.
 		 * @param credentials the credentials
-		 * @return this builder
 		 */
 		public Builder transportCredentials(TransportCredentials credentials) {
 			this.transportCredentials = Objects.requireNonNull(credentials, "credentials");
@@ -404,7 +405,6 @@ public final class DialOptions {
 		/**
 		 * Adds credentials that every call carries. Accumulates.
 		 * @param credentials the credentials
-		 * @return this builder
 		 */
 		public Builder perRpcCredentials(PerRpcCredentials credentials) {
 			this.perRpcCredentials.add(Objects.requireNonNull(credentials, "credentials"));
@@ -414,7 +414,6 @@ public final class DialOptions {
 		/**
 		 * Replaces the TCP dialer.
 		 * @param dialer makes connected channels
-		 * @return this builder
 		 */
 		public Builder dialer(Dialer dialer) {
 			this.dialer = Objects.requireNonNull(dialer, "dialer");
@@ -424,7 +423,6 @@ public final class DialOptions {
 		/**
 		 * Adds a handler of connection and call events. Accumulates.
 		 * @param handler the handler
-		 * @return this builder
 		 */
 		public Builder statsHandler(StatsHandler handler) {
 			this.statsHandlers.add(Objects.requireNonNull(handler, "handler"));
@@ -436,7 +434,6 @@ public final class DialOptions {
 		 * cure, such as a refused connection or a bad certificate. Connecting goes on in
 		 * every other case (seed-spec K17). Default: no.
 		 * @param fail whether to give up
-		 * @return this builder
 		 */
 		public Builder failOnNonTemporaryDialError(boolean fail) {
 			this.failOnNonTemporaryDialError = fail;
@@ -446,7 +443,6 @@ public final class DialOptions {
 		/**
 		 * Sets what stands before our own name in the {@code user-agent} of calls.
 		 * @param userAgent such as {@code shop/1.4}; printable ASCII
-		 * @return this builder
 		 */
 		public Builder userAgent(String userAgent) {
 			this.userAgent = HeaderText.requireAscii("userAgent", userAgent);
@@ -456,7 +452,6 @@ public final class DialOptions {
 		/**
 		 * Adds an interceptor of unary calls. Accumulates; the first is the outermost.
 		 * @param interceptor the interceptor
-		 * @return this builder
 		 */
 		public Builder unaryInterceptor(ClientInterceptor interceptor) {
 			this.unaryInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
@@ -467,7 +462,6 @@ public final class DialOptions {
 		 * Adds an interceptor of streaming calls. Accumulates; the first is the
 		 * outermost.
 		 * @param interceptor the interceptor
-		 * @return this builder
 		 */
 		public Builder streamInterceptor(ClientInterceptor interceptor) {
 			this.streamInterceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
@@ -479,7 +473,6 @@ public final class DialOptions {
 		 * It must not differ from a server name of the credentials. Default: from the
 		 * target.
 		 * @param authority {@code host} or {@code host:port}
-		 * @return this builder
 		 */
 		public Builder authority(String authority) {
 			this.authority = HeaderText.requireAscii("authority", authority);
@@ -489,7 +482,6 @@ public final class DialOptions {
 		/**
 		 * Sets the largest response message that is accepted. Default: 4 MiB.
 		 * @param bytes not negative
-		 * @return this builder
 		 */
 		public Builder maxInboundMessageSize(int bytes) {
 			this.maxInboundMessageSize = requireAtLeast("maxInboundMessageSize", bytes, 0);
@@ -499,7 +491,6 @@ public final class DialOptions {
 		/**
 		 * Sets the largest response header list that is accepted. Default: 8 KiB.
 		 * @param bytes positive
-		 * @return this builder
 		 */
 		public Builder maxInboundMetadataSize(int bytes) {
 			this.maxInboundMetadataSize = requireAtLeast("maxInboundMetadataSize", bytes, 1);
@@ -510,7 +501,6 @@ public final class DialOptions {
 		 * Fixes the HTTP/2 receive window of streams and connections. Default: it starts
 		 * at 64 KiB and grows with the measured bandwidth-delay product.
 		 * @param bytes at least 65,535
-		 * @return this builder
 		 */
 		public Builder flowControlWindow(int bytes) {
 			this.flowControlWindow = requireAtLeast("flowControlWindow", bytes, 65_535);
@@ -521,7 +511,6 @@ public final class DialOptions {
 		 * Sets whether calls wait for a READY address unless a service config or the call
 		 * itself says otherwise. Default: no, they fail fast.
 		 * @param waitForReady whether to wait
-		 * @return this builder
 		 */
 		public Builder waitForReady(boolean waitForReady) {
 			this.waitForReady = waitForReady;
@@ -531,7 +520,6 @@ public final class DialOptions {
 		/**
 		 * Sets the deadline of calls that have none of their own. Default: none.
 		 * @param deadline positive
-		 * @return this builder
 		 */
 		public Builder defaultDeadline(Duration deadline) {
 			this.defaultDeadline = requirePositive("defaultDeadline", deadline);
@@ -542,7 +530,6 @@ public final class DialOptions {
 		 * Sets where call listeners run unless a call says otherwise. A direct executor
 		 * runs them on event loops, where they must not block. Default: a shared pool.
 		 * @param executor the executor; not shut down by us
-		 * @return this builder
 		 */
 		public Builder executor(Executor executor) {
 			this.executor = Objects.requireNonNull(executor, "executor");
@@ -552,7 +539,6 @@ public final class DialOptions {
 		/**
 		 * Sets where connections live. Default: one group shared by the process.
 		 * @param group the group; not shut down by us
-		 * @return this builder
 		 */
 		public Builder eventLoopGroup(EventLoopGroup group) {
 			this.eventLoopGroup = Objects.requireNonNull(group, "group");
@@ -563,7 +549,6 @@ public final class DialOptions {
 		 * Sets how long a drained connection, or {@link ClientConn#close()}, lets calls
 		 * finish before they are cancelled. Default: 5 minutes.
 		 * @param drainTimeout not negative
-		 * @return this builder
 		 */
 		public Builder drainTimeout(Duration drainTimeout) {
 			this.drainTimeout = requireNotNegative("drainTimeout", drainTimeout);
@@ -590,6 +575,10 @@ public final class DialOptions {
 		 * @return immutable options
 		 */
 		public DialOptions build() {
+			if (this.block && this.lazy) {
+				throw new IllegalArgumentException(
+						"block: true (expected: false with lazy: true, which does not connect)");
+			}
 			return new DialOptions(this);
 		}
 

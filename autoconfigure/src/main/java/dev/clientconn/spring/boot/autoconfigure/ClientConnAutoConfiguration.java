@@ -49,15 +49,10 @@ public final class ClientConnAutoConfiguration {
 	}
 
 	@Bean
-	StartGates clientConnStartGates() {
-		return new StartGates();
-	}
-
-	@Bean
 	PropertiesDialOptionsCustomizer propertiesDialOptionsCustomizer(ClientConnProperties properties,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<BalancerProvider> balancers, StartGates gates) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<BalancerProvider> balancers) {
 		return new PropertiesDialOptionsCustomizer(properties, new ChannelSecurity(new SslContexts(sslBundles)),
-				balancers, gates);
+				balancers);
 	}
 
 	@Bean
@@ -79,9 +74,8 @@ public final class ClientConnAutoConfiguration {
 	}
 
 	@Bean
-	ClientConnLifecycle clientConnLifecycle(ClientConns clientConns, ClientConnProperties properties,
-			StartGates gates) {
-		return new ClientConnLifecycle(clientConns, properties, gates);
+	ClientConnLifecycle clientConnLifecycle(ClientConns clientConns, ClientConnProperties properties) {
+		return new ClientConnLifecycle(clientConns, properties);
 	}
 
 }

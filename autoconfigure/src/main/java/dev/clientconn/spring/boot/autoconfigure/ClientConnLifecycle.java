@@ -40,14 +40,11 @@ final class ClientConnLifecycle implements SmartLifecycle {
 
 	private final ClientConnProperties properties;
 
-	private final StartGates gates;
-
 	private volatile boolean running;
 
-	ClientConnLifecycle(ClientConns clientConns, ClientConnProperties properties, StartGates gates) {
+	ClientConnLifecycle(ClientConns clientConns, ClientConnProperties properties) {
 		this.clientConns = clientConns;
 		this.properties = properties;
-		this.gates = gates;
 	}
 
 	@Override
@@ -58,9 +55,10 @@ final class ClientConnLifecycle implements SmartLifecycle {
 	@Override
 	public void start() {
 		for (String channel : this.clientConns.names()) {
-			this.clientConns.get(channel); // Dials it, which checks its properties.
+			ClientConn conn = this.clientConns.get(channel); // Dials it, which checks its
+																// properties.
 			if (ChannelSettings.of(this.properties, channel).connectMode() == Mode.EAGER) {
-				this.gates.of(channel).complete(null);
+				conn.getState(true);
 			}
 		}
 		this.running = true;

@@ -37,12 +37,9 @@ import org.springframework.util.unit.DataSize;
  * @param properties the properties of all channels
  * @param security maps the security properties
  * @param balancers policies that the application adds to the built-in ones
- * @param gates where channels wait that do not connect while the application starts
  */
 record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelSecurity security,
-		ObjectProvider<BalancerProvider> balancers, StartGates gates) implements DialOptionsCustomizer, Ordered {
-
-	private static final String DEFAULT_POLICY = "round-robin";
+		ObjectProvider<BalancerProvider> balancers) implements DialOptionsCustomizer, Ordered {
 
 	/** Long enough for a connection attempt to use up its least time. */
 	private static final Duration DEFAULT_BLOCK_TIMEOUT = Duration.ofSeconds(20);
@@ -81,14 +78,7 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 	}
 
 	private void applyBalancer(ChannelSettings settings, DialOptions.Builder builder) {
-		Setting<BalancerProvider> setting = settings.get("balancer.policy", (p) -> p.getBalancer().getPolicy())
-			.or(DEFAULT_POLICY)
-			.as(this::balancer);
-		if (settings.connectMode() != Mode.BLOCK) {
-			setting = setting
-				.as((balancer) -> new DeferredBalancer.Provider(balancer, this.gates.of(settings.channel())));
-		}
-		setting.to(builder::balancer);
+		settings.get("balancer.policy", (p) -> p.getBalancer().getPolicy()).as(this::balancer).to(builder::balancer);
 	}
 
 	private BalancerProvider balancer(String policy) {
@@ -108,7 +98,10 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 	}
 
 	private static void applyConnect(ChannelSettings settings, DialOptions.Builder builder) {
-		builder.block(settings.connectMode() == Mode.BLOCK);
+		// Eager channels start asleep too: the lifecycle wakes them, after the
+		// registration
+		// of the application's own service.
+		builder.block(settings.connectMode() == Mode.BLOCK).lazy(settings.connectMode() != Mode.BLOCK);
 		settings.get("connect.timeout", (p) -> p.getConnect().getTimeout())
 			.or(DEFAULT_BLOCK_TIMEOUT)
 			.to(builder::timeout);
