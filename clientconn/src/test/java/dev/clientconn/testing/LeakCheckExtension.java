@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -39,7 +40,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * must end within 5 s; after the class Netty must have no leak to report. Tests that run
  * in parallel would blame each other.
  */
-public final class LeakCheckExtension implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+public final class LeakCheckExtension
+		implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
 	private static final String PREFIX = "clientconn-";
 
@@ -50,6 +52,8 @@ public final class LeakCheckExtension implements BeforeEachCallback, AfterEachCa
 	private final List<FakeScheduler> schedulers = new ArrayList<>();
 
 	private final Duration timeout;
+
+	private boolean threadsPerClass;
 
 	private Set<Thread> before = Set.of();
 
@@ -76,6 +80,17 @@ public final class LeakCheckExtension implements BeforeEachCallback, AfterEachCa
 	}
 
 	/**
+	 * Looks for threads once, after the class, and not after each test: the shared event
+	 * loops stay for a second after their last user, which the next test would wait for.
+	 * Needs a static field.
+	 * @return this
+	 */
+	public LeakCheckExtension checkingThreadsPerClass() {
+		this.threadsPerClass = true;
+		return this;
+	}
+
+	/**
 	 * Fails the running test if a scheduler has pending tasks at its end.
 	 * @param scheduler watched until the test ends
 	 * @return the scheduler
@@ -86,15 +101,24 @@ public final class LeakCheckExtension implements BeforeEachCallback, AfterEachCa
 	}
 
 	@Override
-	public void beforeEach(ExtensionContext context) {
+	public void beforeAll(ExtensionContext context) {
 		this.before = ourThreads();
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) {
+		if (!this.threadsPerClass) {
+			this.before = ourThreads();
+		}
 	}
 
 	@Override
 	public void afterEach(ExtensionContext context) {
 		List<FakeScheduler> watched = List.copyOf(this.schedulers);
 		this.schedulers.clear();
-		awaitThreads();
+		if (!this.threadsPerClass) {
+			awaitThreads();
+		}
 		for (FakeScheduler scheduler : watched) {
 			if (!scheduler.pending().isEmpty()) {
 				throw new AssertionError("Leaked timers: " + scheduler.pending());
@@ -104,6 +128,9 @@ public final class LeakCheckExtension implements BeforeEachCallback, AfterEachCa
 
 	@Override
 	public void afterAll(ExtensionContext context) {
+		if (this.threadsPerClass) {
+			awaitThreads();
+		}
 		List<String> leaks = NettyLeaks.collect();
 		if (!leaks.isEmpty()) {
 			throw new AssertionError(
@@ -113,20 +140,22 @@ public final class LeakCheckExtension implements BeforeEachCallback, AfterEachCa
 
 	private void awaitThreads() {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
-		for (Thread thread : newThreads()) {
+		Set<Thread> alive = newThreads();
+		// Again and again: an event loop that never ran is started only to end it.
+		while (!alive.isEmpty()) {
 			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				throw new AssertionError("Leaked threads, still alive after " + this.timeout.toMillis() + " ms: "
+						+ alive.stream().map(LeakCheckExtension::describe).collect(Collectors.joining()));
+			}
 			try {
-				TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, left));
+				TimeUnit.NANOSECONDS.timedJoin(alive.iterator().next(), left);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
-				break;
+				return;
 			}
-		}
-		Set<Thread> leaked = newThreads();
-		if (!leaked.isEmpty()) {
-			throw new AssertionError("Leaked threads, still alive after " + this.timeout.toMillis() + " ms: "
-					+ leaked.stream().map(LeakCheckExtension::describe).collect(Collectors.joining()));
+			alive = newThreads();
 		}
 	}
 

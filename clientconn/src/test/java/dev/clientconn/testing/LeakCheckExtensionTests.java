@@ -18,6 +18,7 @@ package dev.clientconn.testing;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.Logger;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -77,6 +78,39 @@ class LeakCheckExtensionTests {
 	}
 
 	@Test
+	void waitsForThreadsThatStartWhileItWaits() {
+		LeakCheckExtension patient = new LeakCheckExtension(Duration.ofSeconds(5));
+		patient.beforeEach(null);
+		CountDownLatch end = new CountDownLatch(1);
+		Thread second = new Thread(() -> awaitQuietly(end, Duration.ofMillis(100)), "clientconn-second");
+		Thread first = new Thread(() -> {
+			awaitQuietly(end, Duration.ofMillis(50));
+			second.start();
+		}, "clientconn-first");
+		first.start();
+
+		assertThatNoException().isThrownBy(() -> patient.afterEach(null));
+	}
+
+	@Test
+	void looksForThreadsOnlyAfterTheClassIfToldSo() throws Exception {
+		CountDownLatch end = new CountDownLatch(1);
+		this.check.checkingThreadsPerClass().beforeAll(null);
+		this.check.beforeEach(null);
+		Thread thread = start("clientconn-loop-1", end);
+
+		assertThatNoException().isThrownBy(() -> this.check.afterEach(null));
+		this.check.beforeEach(null);
+		this.check.afterEach(null);
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> this.check.afterAll(null))
+			.withMessageContaining("clientconn-loop-1");
+
+		end.countDown();
+		thread.join();
+		assertThatNoException().isThrownBy(() -> this.check.afterAll(null));
+	}
+
+	@Test
 	void toleratesThreadsOfBeforeAndThoseAllowed() throws Exception {
 		CountDownLatch end = new CountDownLatch(1);
 		Thread older = start("clientconn-older", end);
@@ -130,6 +164,15 @@ class LeakCheckExtensionTests {
 
 	private static void leakUnpooled() {
 		UnpooledByteBufAllocator.DEFAULT.buffer(16).writeInt(1);
+	}
+
+	private static void awaitQuietly(CountDownLatch end, Duration time) {
+		try {
+			end.await(time.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private static Thread start(String name, CountDownLatch end) {

@@ -61,7 +61,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class DialerHttp2Tests {
 
 	@RegisterExtension
-	static final LeakCheckExtension leaks = new LeakCheckExtension().allowingThreads("clientconn-");
+	static final LeakCheckExtension leaks = new LeakCheckExtension().checkingThreadsPerClass();
 
 	private final EventLoopGroup serverGroup = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 

@@ -67,7 +67,6 @@ class EventLoopsTests {
 	@Test
 	void schedulerRunsAndCancels() throws Exception {
 		try (EventLoops loops = EventLoops.shared()) {
-			startThreads(loops);
 			Scheduler scheduler = loops.scheduler();
 			CountDownLatch ran = new CountDownLatch(1);
 			boolean[] cancelledRan = new boolean[1];
@@ -85,10 +84,6 @@ class EventLoopsTests {
 		}
 	}
 
-	/**
-	 * Starts all of them: Netty starts an idle one only to end it, which looks like a
-	 * leak.
-	 */
 	private static Set<Thread> startThreads(EventLoops loops) throws Exception {
 		Set<Thread> threads = new HashSet<>();
 		for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FlowControlHttp2Tests {
 
 	@RegisterExtension
-	static final LeakCheckExtension leaks = new LeakCheckExtension().allowingThreads("clientconn-");
+	static final LeakCheckExtension leaks = new LeakCheckExtension().checkingThreadsPerClass();
 
 	private final ScriptedHttp2Server server = new ScriptedHttp2Server();
 

@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GrpcServerHttp2Tests {
 
 	@RegisterExtension
-	static final LeakCheckExtension leaks = new LeakCheckExtension().allowingThreads("clientconn-");
+	static final LeakCheckExtension leaks = new LeakCheckExtension().checkingThreadsPerClass();
 
 	private static final Metadata.Key<String> ASCII = Metadata.Key.of("x-text", Metadata.ASCII_STRING_MARSHALLER);
 

@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StreamsHttp2Tests {
 
 	@RegisterExtension
-	static final LeakCheckExtension leaks = new LeakCheckExtension().allowingThreads("clientconn-");
+	static final LeakCheckExtension leaks = new LeakCheckExtension().checkingThreadsPerClass();
 
 	private static final byte[] PING = "ping".getBytes(StandardCharsets.UTF_8);
 

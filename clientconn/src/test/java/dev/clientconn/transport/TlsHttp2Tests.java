@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class TlsHttp2Tests {
 
 	@RegisterExtension
-	static final LeakCheckExtension leaks = new LeakCheckExtension().allowingThreads("clientconn-");
+	static final LeakCheckExtension leaks = new LeakCheckExtension().checkingThreadsPerClass();
 
 	private static final Certificates certificates = new Certificates();
 
