@@ -92,7 +92,8 @@ final class Dial {
 		SerialExecutor serial = new SerialExecutor(pool);
 		PendingCalls pending = new PendingCalls();
 		ConnectivityTracker tracker = new ConnectivityTracker(this.target.text(), pool, scheduler.currentTimeMillis());
-		AddrConn.Settings settings = new AddrConn.Settings(this.target.text(), transports(loops), scheduler,
+		AddrConn.Settings settings = new AddrConn.Settings(this.target.text(),
+				transports(loops.withScheduler(scheduler)), scheduler,
 				new ExponentialBackoff(this.options.backoff, this.options.random), this.options.minConnectTimeout,
 				this.options.drainTimeout);
 		Balancer made = this.balancer.newBalancer();
