@@ -308,11 +308,11 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 			this.connectionsEnding = true;
 			control.balancer().close();
 		}
-		// First, so that who waits for it hears of it: the end of the last connection
-		// releases the pool that calls back.
+		// Before the addresses end: the end of the last one releases the pool that calls
+		// back those who wait for a state change.
 		control.tracker().update(ConnectivityState.SHUTDOWN, control.scheduler().currentTimeMillis());
-		control.conns().shutdown(reason);
 		control.pending().retryAll();
+		control.conns().shutdown(reason);
 	}
 
 	/**

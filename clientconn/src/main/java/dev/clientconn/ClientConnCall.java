@@ -126,7 +126,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private boolean refused;
 
-	private long ticket;
+	/** Read by whoever ends the call. */
+	private volatile long ticket;
 
 	/** 0 until the call has ended; the winner tells the listener. */
 	private volatile int ended;
@@ -308,6 +309,10 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return this.outbound.stream();
 	}
 
+	boolean isConnEnded() {
+		return this.env.shutdown != null;
+	}
+
 	int maxInboundMessageBytes() {
 		return lower(this.callOptions.getMaxInboundMessageSize(), this.config.maxResponseMessageBytes(),
 				this.env.options.maxInboundMessageSize);
@@ -320,7 +325,6 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			stream.cancel(status);
 		}
 		else if (this.inbound != null) {
-			this.env.pending().remove(this.ticket);
 			end(status, new Metadata(), true);
 		}
 	}
@@ -617,6 +621,10 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			return;
 		}
 		this.outbound.end(status);
+		if (this.ticket != 0) {
+			// Here and not before: until it has ended the call may still queue itself.
+			this.env.pending().remove(this.ticket);
+		}
 		if (this.deadlineTimer != null) {
 			this.deadlineTimer.cancel();
 		}

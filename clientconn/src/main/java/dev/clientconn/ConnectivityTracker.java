@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.grpc.ConnectivityState;
 import org.slf4j.Logger;
@@ -98,8 +99,19 @@ final class ConnectivityTracker {
 		try {
 			this.callbacks.execute(callback);
 		}
+		catch (RejectedExecutionException ex) {
+			// The pool was released with the ClientConn: better on this thread than
+			// never.
+			run(callback);
+		}
+	}
+
+	private void run(Runnable callback) {
+		try {
+			callback.run();
+		}
 		catch (RuntimeException ex) {
-			logger.warn("{} - a state change callback could not be run", this.target, ex);
+			logger.warn("{} - a state change callback failed", this.target, ex);
 		}
 	}
 

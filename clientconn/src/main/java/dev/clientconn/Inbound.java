@@ -231,8 +231,12 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 				this.call.executor().execute(this);
 			}
 			catch (RejectedExecutionException ex) {
-				// Better on this thread than a call that never ends.
-				logger.warn("{} - the call's executor rejected its events", this.call, ex);
+				// Better on this thread than a call that never ends. The pool of a
+				// ClientConn
+				// that has ended is gone, which is nothing to tell.
+				if (!this.call.isConnEnded()) {
+					logger.warn("{} - the call's executor rejected its events", this.call, ex);
+				}
 				run();
 			}
 		}
