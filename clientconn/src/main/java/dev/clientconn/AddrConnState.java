@@ -60,7 +60,10 @@ record AddrConnState(ConnectivityState state, @Nullable ClientTransport transpor
 		}
 		boolean explains = state == ConnectivityState.TRANSIENT_FAILURE || state == ConnectivityState.SHUTDOWN
 				|| (state == ConnectivityState.CONNECTING && failures > 0);
-		if ((reason != null) != explains) {
+		// A connection that is lost and at once replaced has a reason, but has not
+		// failed.
+		boolean mayExplain = explains || state == ConnectivityState.CONNECTING;
+		if ((reason != null) ? !mayExplain : explains) {
 			throw new IllegalArgumentException(state + " after " + failures + " failures with reason " + reason);
 		}
 		if (failures < 0 || (state == ConnectivityState.TRANSIENT_FAILURE && failures == 0)) {
@@ -73,8 +76,7 @@ record AddrConnState(ConnectivityState state, @Nullable ClientTransport transpor
 	}
 
 	static AddrConnState connecting(int failures, @Nullable Status lastFailure, long now) {
-		return new AddrConnState(ConnectivityState.CONNECTING, null, failures, (failures > 0) ? lastFailure : null, now,
-				0);
+		return new AddrConnState(ConnectivityState.CONNECTING, null, failures, lastFailure, now, 0);
 	}
 
 	static AddrConnState ready(ClientTransport transport, int failures, long now) {

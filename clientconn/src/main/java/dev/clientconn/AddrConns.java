@@ -205,7 +205,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		if (from.state() == ConnectivityState.READY) {
 			Balancer.Down down = this.downs.remove(addrConn);
 			if (down != null) {
-				down.down(cause, to.state() != ConnectivityState.SHUTDOWN);
+				down.down(cause.isOk() ? Reasons.IDLE : cause, to.state() != ConnectivityState.SHUTDOWN);
 			}
 		}
 		this.balancer.stateChanged(address, to.state(), cause);
