@@ -16,6 +16,8 @@
 
 package dev.clientconn;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -51,6 +53,9 @@ final class CallEnv {
 	final LongAdder started = new LongAdder();
 
 	final LongAdder ended = new LongAdder();
+
+	/** Calls that nothing but their credentials, or {@link #shutdownNow}, can end. */
+	final Set<ClientConnCall<?, ?>> awaitingCredentials = ConcurrentHashMap.newKeySet();
 
 	/** Written by service config updates, read once at the start of a call. */
 	volatile ServiceConfig serviceConfig;

@@ -69,6 +69,8 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 
 	private boolean connectionsEnding;
 
+	private boolean connectionsEnded;
+
 	private ClientConn(Dial dial) {
 		this.dial = dial;
 		this.parts = dial.assemble(new Events());
@@ -311,16 +313,27 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		// Before the addresses end: the end of the last one releases the pool that calls
 		// back those who wait for a state change.
 		control.tracker().update(ConnectivityState.SHUTDOWN, control.scheduler().currentTimeMillis());
-		control.pending().retryAll();
+		Status closing = this.env.shutdownNow;
+		if (closing != null) {
+			control.pending().retryAll();
+			this.env.awaitingCredentials.forEach((call) -> call.cancel(closing));
+		}
 		control.conns().shutdown(reason);
+	}
+
+	/** The pool is released last: listeners may still have to be told of the end. */
+	private void terminateIfEnded() {
+		if (this.connectionsEnded && !isTerminated() && this.env.allCallsEnded()) {
+			this.terminated.countDown();
+			this.parts.loops().close();
+			SharedExecutor.release();
+		}
 	}
 
 	/**
 	 * What ends a blocking dial or a shutdown; in the serial context.
 	 */
 	private final class Events implements Dial.Owner {
-
-		private boolean released;
 
 		@Override
 		public void connectFailed(Status cause) {
@@ -333,6 +346,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		@Override
 		public void callsEnded() {
 			endConnectionsIfUnused();
+			terminateIfEnded();
 		}
 
 		@Override
@@ -363,12 +377,8 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 
 		@Override
 		public void allConnectionsEnded() {
-			if (!this.released) {
-				this.released = true;
-				ClientConn.this.terminated.countDown();
-				ClientConn.this.parts.loops().close();
-				SharedExecutor.release();
-			}
+			ClientConn.this.connectionsEnded = true;
+			terminateIfEnded();
 		}
 
 	}

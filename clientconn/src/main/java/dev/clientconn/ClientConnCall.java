@@ -129,6 +129,9 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	/** Read by whoever ends the call. */
 	private volatile long ticket;
 
+	/** Set before the credentials are asked, read when the call ends. */
+	private volatile @Nullable CredentialsApplier credentials;
+
 	/** 0 until the call has ended; the winner tells the listener. */
 	private volatile int ended;
 
@@ -383,9 +386,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			this.tracers.trailersReceived(trailers);
 		}
 		attemptEnded(status, byServer);
-		if (mayRepeat(processing)) {
+		if (mayRepeat(processing) && this.outbound.detach()) {
 			this.rejectedBy = this.transport;
-			this.outbound.detach();
 			attempt();
 			return;
 		}
@@ -469,7 +471,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	private void deadlineExpired() {
 		if (this.outbound.stream() == null && this.attempts == 0) {
 			Status status = Diagnosis.noReadyConnection(Status.DEADLINE_EXCEEDED, this.env, elapsedNanos());
-			cancel(status.withDescription(deadlineText(status.getDescription())));
+			String where = (this.credentials != null) ? "its credentials have not answered" : status.getDescription();
+			cancel(status.withDescription(deadlineText(where)));
 		}
 		else {
 			AddrConn to = this.addrConn;
@@ -539,18 +542,44 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private void begin(ClientTransport transport) {
 		if (this.attempts == 0 && CredentialsApplier.hasWork(this.env, this.callOptions)) {
-			CredentialsApplier.apply(this.env, this, transport.attributes(), (failure) -> {
-				if (failure == null) {
-					open(transport);
-				}
-				else {
-					attemptEnded(failure, false);
-					cancel(failure);
-				}
-			});
+			askCredentials(transport);
 		}
 		else {
 			open(transport);
+		}
+	}
+
+	private void askCredentials(ClientTransport transport) {
+		CredentialsApplier asked = new CredentialsApplier(this.env, this, transport.attributes(), (failure) -> {
+			this.env.awaitingCredentials.remove(this);
+			if (failure == null) {
+				open(transport);
+			}
+			else {
+				attemptEnded(failure, false);
+				cancel(failure);
+			}
+		});
+		this.env.awaitingCredentials.add(this);
+		this.credentials = asked;
+		Status closing = this.env.shutdownNow;
+		if (closing != null) {
+			cancel(closing);
+		}
+		if (this.ended == 0) {
+			asked.start();
+		}
+		else {
+			abandonCredentials(Status.CANCELLED);
+		}
+	}
+
+	/** The call has a pick, but no stream that would give it back. */
+	private void abandonCredentials(Status status) {
+		CredentialsApplier asked = this.credentials;
+		if (asked != null && asked.abandon()) {
+			this.env.awaitingCredentials.remove(this);
+			putPick(status);
 		}
 	}
 
@@ -586,12 +615,16 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return merged;
 	}
 
-	private void attemptEnded(Status status, boolean byServer) {
+	private void putPick(Status status) {
 		Pick.Put put = this.pick.put();
 		this.pick = Pick.queue();
 		if (put != null) {
 			put.put(status);
 		}
+	}
+
+	private void attemptEnded(Status status, boolean byServer) {
+		putPick(status);
 		if (this.addrConn != null && this.attempts > 0) {
 			this.addrConn.attemptEnded(status, byServer);
 		}
@@ -602,7 +635,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	/** Transparent retry, design decision 5: nothing written freely, unprocessed once. */
 	private boolean mayRepeat(Processing processing) {
-		if (!this.outbound.canReplay() || isExpired()) {
+		if (isExpired()) {
 			return false;
 		}
 		return switch (processing) {
@@ -625,6 +658,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			// Here and not before: until it has ended the call may still queue itself.
 			this.env.pending().remove(this.ticket);
 		}
+		abandonCredentials(status);
 		if (this.deadlineTimer != null) {
 			this.deadlineTimer.cancel();
 		}

@@ -47,7 +47,9 @@ final class CredentialsApplier extends CallCredentials.RequestInfo {
 
 	private final Consumer<@Nullable Status> done;
 
-	private CredentialsApplier(CallEnv env, ClientConnCall<?, ?> call, Attributes transportAttributes,
+	private final AtomicBoolean finished = new AtomicBoolean();
+
+	CredentialsApplier(CallEnv env, ClientConnCall<?, ?> call, Attributes transportAttributes,
 			Consumer<@Nullable Status> done) {
 		this.env = env;
 		this.call = call;
@@ -59,14 +61,17 @@ final class CredentialsApplier extends CallCredentials.RequestInfo {
 		return options.getCredentials() != null || !env.options.perRpcCredentials.isEmpty();
 	}
 
+	/** Asks the credentials. */
+	void start() {
+		applyFrom(0);
+	}
+
 	/**
-	 * Asks the credentials.
-	 * @param done called once, on any thread: with {@code null} once the headers are
-	 * merged into the call's, else with the failure
+	 * Stops waiting, because the call has ended.
+	 * @return whether it was waiting; then there is no answer any more
 	 */
-	static void apply(CallEnv env, ClientConnCall<?, ?> call, Attributes transportAttributes,
-			Consumer<@Nullable Status> done) {
-		new CredentialsApplier(env, call, transportAttributes, done).applyFrom(0);
+	boolean abandon() {
+		return this.finished.compareAndSet(false, true);
 	}
 
 	@Override
@@ -98,8 +103,7 @@ final class CredentialsApplier extends CallCredentials.RequestInfo {
 	private void applyFrom(int index) {
 		CallCredentials credentials = credentials(index);
 		if (credentials == null) {
-			this.call.headers().merge(this.collected);
-			this.done.accept(null);
+			finish(null);
 			return;
 		}
 		Executor executor = this.call.executor();
@@ -107,8 +111,16 @@ final class CredentialsApplier extends CallCredentials.RequestInfo {
 			credentials.applyRequestMetadata(this, executor, new Applier(index));
 		}
 		catch (Throwable ex) {
-			this.done
-				.accept(Status.UNAUTHENTICATED.withDescription("the call's credentials failed: " + ex).withCause(ex));
+			finish(Status.UNAUTHENTICATED.withDescription("the call's credentials failed: " + ex).withCause(ex));
+		}
+	}
+
+	private void finish(@Nullable Status failure) {
+		if (this.finished.compareAndSet(false, true)) {
+			if (failure == null) {
+				this.call.headers().merge(this.collected);
+			}
+			this.done.accept(failure);
 		}
 	}
 
@@ -144,7 +156,7 @@ final class CredentialsApplier extends CallCredentials.RequestInfo {
 		@Override
 		public void fail(Status status) {
 			if (this.answered.compareAndSet(false, true)) {
-				CredentialsApplier.this.done.accept(status);
+				finish(status);
 			}
 		}
 

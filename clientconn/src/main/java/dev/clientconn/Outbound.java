@@ -86,9 +86,17 @@ final class Outbound {
 		return null;
 	}
 
-	/** Takes the stream away before the call is sent again. */
-	synchronized void detach() {
+	/**
+	 * Takes the stream away before the call is sent again. In one step with the question
+	 * whether it may be: a cancellation in between would be lost with the old stream.
+	 * @return whether the call can be sent again whole
+	 */
+	synchronized boolean detach() {
+		if (this.committed || this.ended != null) {
+			return false;
+		}
 		this.stream = null;
+		return true;
 	}
 
 	synchronized void message(byte[] message) {
@@ -124,11 +132,6 @@ final class Outbound {
 			this.first = null;
 			this.others = null;
 		}
-	}
-
-	/** Tells whether the call could be sent again whole. */
-	synchronized boolean canReplay() {
-		return !this.committed && this.ended == null;
 	}
 
 	/**
