@@ -164,7 +164,7 @@ final class Responses {
 			// Half open otherwise: neither side may count it any more.
 			this.writer.reset(stream.id, Http2Error.CANCEL.code());
 		}
-		this.streams.end(stream, status, Processing.POSSIBLE, trailers);
+		this.streams.end(stream, status, Processing.ANSWERED, trailers);
 	}
 
 	private void end(Http2Stream stream, Http2Error error, Status status) {
