@@ -119,7 +119,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private @Nullable ClientTransport transport;
 
-	/** Rejected our last attempt: not asked again while it is still published. */
+	/** Took no stream of ours: not asked again while it is still published. */
 	private @Nullable ClientTransport rejectedBy;
 
 	private int attempts;
@@ -387,7 +387,9 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		}
 		attemptEnded(status, byServer);
 		if (mayRepeat(processing) && this.outbound.detach()) {
-			this.rejectedBy = this.transport;
+			// After REFUSED_STREAM the connection is as good as before, and no event will
+			// come to wake a call that waits for another one.
+			this.rejectedBy = (processing == Processing.NOT_SENT) ? this.transport : null;
 			attempt();
 			return;
 		}
