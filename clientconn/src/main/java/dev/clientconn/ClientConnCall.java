@@ -402,7 +402,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			result = Status.DEADLINE_EXCEEDED.withDescription(deadlineText("the stream ended with " + text(result)))
 				.withCause(result.getCause());
 		}
-		end(result, trailers, cancelReason != null);
+		// What waits for a request would keep a call of a closed ClientConn open.
+		end(result, trailers, cancelReason != null || this.env.shutdownNow != null);
 	}
 
 	@Override
