@@ -195,7 +195,7 @@ class DrainScenarioTests {
 
 	@Test
 	void scenario74removalBeatsGoAway() {
-		for (int round = 0; round < 30; round++) {
+		for (int round = 0; round < 100; round++) {
 			EchoServer a = this.scenario.echo();
 			Address other = Address.of("127.0.0.1:1");
 			ManualBalancer balancer = new ManualBalancer();
