@@ -16,6 +16,8 @@
 
 package dev.clientconn;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -25,6 +27,8 @@ import dev.clientconn.balancer.Balancer;
 import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.time.Scheduler;
+import dev.clientconn.transport.TransportCredentials;
+import io.grpc.CallCredentials;
 import io.grpc.CompressorRegistry;
 import io.grpc.ConnectivityState;
 import io.grpc.DecompressorRegistry;
@@ -41,6 +45,9 @@ final class CallEnv {
 	final DialOptions options;
 
 	final Control control;
+
+	/** Asked for headers by every call, before the call's own. */
+	final List<CallCredentials> credentials;
 
 	final Executor executor;
 
@@ -74,6 +81,7 @@ final class CallEnv {
 		this.options = options;
 		this.control = control;
 		this.executor = executor;
+		this.credentials = credentials(options);
 		this.stats = stats;
 		this.decompressors = decompressors(options);
 		this.serviceConfig = options.serviceConfig;
@@ -115,6 +123,18 @@ final class CallEnv {
 	boolean allCallsEnded() {
 		long endedNow = this.ended.sum();
 		return this.started.sum() == endedNow;
+	}
+
+	private static List<CallCredentials> credentials(DialOptions options) {
+		List<CallCredentials> all = new ArrayList<>();
+		options.perRpcCredentials.forEach((each) -> all.add(each.credentials()));
+		// What CompositeChannelCredentials bring along.
+		TransportCredentials ofTransport = options.transportCredentials;
+		CallCredentials brought = (ofTransport != null) ? ofTransport.callCredentials() : null;
+		if (brought != null) {
+			all.add(brought);
+		}
+		return List.copyOf(all);
 	}
 
 	static DecompressorRegistry decompressors(DialOptions options) {

@@ -33,8 +33,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells a call's events to the {@link ClientStreamTracer}s of its options, as grpc-java
- * does, and to the {@link RpcStats} of the ClientConn. Calls that have neither have no
- * such object.
+ * does, and to the {@link RpcStats} of the ClientConn. The caller sends while an event
+ * loop receives or starts another attempt, so events go through a queue of their own,
+ * which whoever adds to it drains: in order, one at a time, and with no lock held. Calls
+ * without tracers have no such object.
  */
 final class CallTracers {
 
@@ -46,9 +48,11 @@ final class CallTracers {
 
 	private final long startNanos;
 
-	// guarded by this: the caller sends while another thread starts an attempt
+	private final SerialExecutor events = new SerialExecutor(Runnable::run);
 
-	/** Those of the running attempt. */
+	// only in events
+
+	/** Those of the running attempt, or of the last. */
 	private ClientStreamTracer[] tracers = new ClientStreamTracer[0];
 
 	/**
@@ -61,8 +65,6 @@ final class CallTracers {
 	private boolean committed;
 
 	private int sentMessages;
-
-	// only where the response is read
 
 	private int receivedMessages;
 
@@ -77,8 +79,8 @@ final class CallTracers {
 		return wanted ? new CallTracers(options, stats, nowNanos) : null;
 	}
 
-	/** Makes the tracers of an attempt, which may still add headers. */
-	synchronized void attemptCreated(Metadata headers, int previousAttempts) {
+	/** Makes the tracers of an attempt at once, as they may still add headers. */
+	void attemptCreated(Metadata headers, int previousAttempts) {
 		List<ClientStreamTracer.Factory> factories = this.options.getStreamTracerFactories();
 		ClientStreamTracer.StreamInfo info = ClientStreamTracer.StreamInfo.newBuilder()
 			.setCallOptions(this.options)
@@ -89,60 +91,44 @@ final class CallTracers {
 		for (int i = 0; i < made.length; i++) {
 			made[i] = factories.get(i).newClientStreamTracer(info, headers);
 		}
-		this.tracers = made;
+		this.events.execute(() -> this.tracers = made);
 	}
 
-	synchronized void attemptStarted(Address address, Attributes attributes, Metadata headers) {
-		each((tracer) -> {
-			tracer.streamCreated(attributes, headers);
-			tracer.outboundHeaders();
-		});
-		this.started = true;
-		this.sentMessages = 0;
-		this.sent.forEach(this::tell);
-		if (this.stats != null) {
-			this.stats.attemptStarted(address);
-		}
-	}
-
-	synchronized void messageSent(int wireBytes, int plainBytes) {
-		Sent message = new Sent(wireBytes, plainBytes);
-		if (!this.committed) {
-			this.sent.add(message);
-		}
-		if (this.started) {
-			tell(message);
-		}
-		if (this.stats != null) {
-			this.stats.messageSent(wireBytes);
-		}
-	}
-
-	private void tell(Sent message) {
-		int sequence = this.sentMessages++;
-		each((tracer) -> {
-			tracer.outboundMessage(sequence);
-			tracer.outboundMessageSent(sequence, message.wireBytes, message.plainBytes);
-			tracer.outboundWireSize(message.wireBytes);
-			tracer.outboundUncompressedSize(message.plainBytes);
+	void attemptStarted(Address address, Attributes attributes, Metadata headers) {
+		this.events.execute(() -> {
+			tell((tracer) -> {
+				tracer.streamCreated(attributes, headers);
+				tracer.outboundHeaders();
+			});
+			this.started = true;
+			this.sentMessages = 0;
+			this.sent.forEach(this::tellSent);
+			tellStats((stats) -> stats.attemptStarted(address));
 		});
 	}
 
+	void messageSent(int wireBytes, int plainBytes) {
+		this.events.execute(() -> {
+			Sent message = new Sent(wireBytes, plainBytes);
+			if (!this.committed) {
+				this.sent.add(message);
+			}
+			if (this.started) {
+				tellSent(message);
+			}
+			tellStats((stats) -> stats.messageSent(wireBytes));
+		});
+	}
+
+	/** The response has begun: the call is committed, there will be no later attempt. */
 	void headersReceived(Metadata headers) {
-		forgetSent();
-		each((tracer) -> {
+		this.events.execute(() -> {
+			this.committed = true;
+			this.sent.clear();
 			// It calls the older method without arguments itself.
-			tracer.inboundHeaders(headers);
+			tell((tracer) -> tracer.inboundHeaders(headers));
+			tellStats(RpcStats::headersReceived);
 		});
-		if (this.stats != null) {
-			this.stats.headersReceived();
-		}
-	}
-
-	/** The call is committed: there will be no later attempt. */
-	private synchronized void forgetSent() {
-		this.committed = true;
-		this.sent.clear();
 	}
 
 	/**
@@ -151,45 +137,50 @@ final class CallTracers {
 	 * @param compressed whether its own size is not known yet
 	 */
 	void messageReceived(int wireBytes, boolean compressed) {
-		int sequence = this.receivedMessages++;
-		each((tracer) -> {
-			tracer.inboundMessage(sequence);
-			tracer.inboundWireSize(wireBytes);
-			tracer.inboundMessageRead(sequence, wireBytes, compressed ? -1 : wireBytes - MessageFramer.PREFIX_BYTES);
+		this.events.execute(() -> {
+			int sequence = this.receivedMessages++;
+			long plainBytes = compressed ? -1 : wireBytes - MessageFramer.PREFIX_BYTES;
+			tell((tracer) -> {
+				tracer.inboundMessage(sequence);
+				tracer.inboundWireSize(wireBytes);
+				tracer.inboundMessageRead(sequence, wireBytes, plainBytes);
+			});
+			tellStats((stats) -> stats.messageReceived(wireBytes));
 		});
-		if (this.stats != null) {
-			this.stats.messageReceived(wireBytes);
-		}
 	}
 
-	/** A response message has been read; its tracers stay until the next attempt. */
-	synchronized void messageRead(long plainBytes) {
-		each((tracer) -> {
-			tracer.inboundUncompressedSize(plainBytes);
-		});
+	/** A response message has been read, perhaps after the end of its stream. */
+	void messageRead(long plainBytes) {
+		this.events.execute(() -> tell((tracer) -> tracer.inboundUncompressedSize(plainBytes)));
 	}
 
 	void trailersReceived(Metadata trailers) {
-		each((tracer) -> {
-			tracer.inboundTrailers(trailers);
-		});
+		this.events.execute(() -> tell((tracer) -> tracer.inboundTrailers(trailers)));
 	}
 
-	synchronized void attemptEnded(Status status) {
-		each((tracer) -> {
-			tracer.streamClosed(status);
+	void attemptEnded(Status status) {
+		this.events.execute(() -> {
+			tell((tracer) -> tracer.streamClosed(status));
+			this.started = false;
 		});
-		this.started = false;
 	}
 
 	void callEnded(Status status, long nowNanos) {
-		if (this.stats != null) {
-			this.stats.ended(status, nowNanos - this.startNanos);
-		}
+		this.events.execute(() -> tellStats((stats) -> stats.ended(status, nowNanos - this.startNanos)));
+	}
+
+	private void tellSent(Sent message) {
+		int sequence = this.sentMessages++;
+		tell((tracer) -> {
+			tracer.outboundMessage(sequence);
+			tracer.outboundMessageSent(sequence, message.wireBytes, message.plainBytes);
+			tracer.outboundWireSize(message.wireBytes);
+			tracer.outboundUncompressedSize(message.plainBytes);
+		});
 	}
 
 	/** What a tracer throws must not keep the call from ending. */
-	private void each(Consumer<ClientStreamTracer> event) {
+	private void tell(Consumer<ClientStreamTracer> event) {
 		for (ClientStreamTracer tracer : this.tracers) {
 			try {
 				event.accept(tracer);
@@ -197,6 +188,12 @@ final class CallTracers {
 			catch (Throwable ex) {
 				logger.warn("a ClientStreamTracer failed: {}", tracer, ex);
 			}
+		}
+	}
+
+	private void tellStats(Consumer<RpcStats> event) {
+		if (this.stats != null) {
+			event.accept(this.stats);
 		}
 	}
 

@@ -18,20 +18,15 @@ package dev.clientconn;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
-import dev.clientconn.balancer.Pick;
 import dev.clientconn.balancer.PickOptions;
 import dev.clientconn.naming.Address;
 import dev.clientconn.serviceconfig.MethodConfig;
-import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientStream;
 import dev.clientconn.transport.ClientTransport;
 import dev.clientconn.transport.Processing;
@@ -44,7 +39,6 @@ import io.grpc.Codec;
 import io.grpc.Compressor;
 import io.grpc.Context;
 import io.grpc.Contexts;
-import io.grpc.Deadline;
 import io.grpc.Decompressor;
 import io.grpc.KnownLength;
 import io.grpc.Metadata;
@@ -55,10 +49,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call: picks an address, runs attempts on it and its successors, and ends exactly
- * once. The request side is in {@link Outbound}, the response side in {@link Inbound}. At
- * any time one party owns the next attempt: the starting thread, the queue of pending
- * calls, or the event loop on which the last attempt ended.
+ * One call, which ends exactly once. The request side is in {@link Outbound}, the
+ * response side in {@link Inbound}, and where it goes in {@link CallAttempts}.
  *
  * @param <ReqT> the request type
  * @param <RespT> the response type
@@ -85,6 +77,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private final Outbound outbound;
 
+	private final CallAttempts attempts;
+
 	// set by start, before any attempt
 
 	private @Nullable Inbound<RespT> inbound;
@@ -95,11 +89,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private MethodConfig config = MethodConfig.EMPTY;
 
-	private @Nullable Deadline deadline;
-
-	private String deadlineSource = "";
-
-	private Scheduler.@Nullable Timer deadlineTimer;
+	private @Nullable CallDeadline deadline;
 
 	private @Nullable Compressor compressor;
 
@@ -111,27 +101,6 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private boolean cancelled;
 
-	// only in the owner of the attempt
-
-	private Pick pick = Pick.queue();
-
-	private @Nullable AddrConn addrConn;
-
-	private @Nullable ClientTransport transport;
-
-	/** Took no stream of ours: not asked again while it is still published. */
-	private @Nullable ClientTransport rejectedBy;
-
-	private int attempts;
-
-	private boolean refused;
-
-	/** Read by whoever ends the call. */
-	private volatile long ticket;
-
-	/** Set before the credentials are asked, read when the call ends. */
-	private volatile @Nullable CredentialsApplier credentials;
-
 	/** 0 until the call has ended; the winner tells the listener. */
 	private volatile int ended;
 
@@ -140,6 +109,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		this.method = method;
 		this.callOptions = callOptions;
 		this.outbound = new Outbound(method.getType().clientSendsOneMessage());
+		this.attempts = new CallAttempts(env, this);
 	}
 
 	@Override
@@ -162,11 +132,16 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		this.env.started.increment();
 		Status refusal = refusal();
 		if (refusal != null) {
-			end(refusal, new Metadata(), true);
+			fail(refusal);
 			return;
 		}
-		watchDeadlineAndContext();
-		attempt();
+		if (this.deadline != null) {
+			this.deadline.watch(this.env.scheduler(), this::deadlineExpired);
+		}
+		if (this.context != Context.ROOT) {
+			this.context.addListener(this, Runnable::run);
+		}
+		this.attempts.next();
 	}
 
 	@Override
@@ -267,36 +242,32 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return (ofConfig != null) ? ofConfig : this.env.options.waitForReady;
 	}
 
-	/** Chooses an address and starts an attempt on it, or queues the call, or ends it. */
+	/** Has a call that waits try again; whoever took it from the queue. */
 	void attempt() {
-		if (this.ended != 0) {
-			return;
+		this.attempts.next();
+	}
+
+	/** Starts a stream; called by the owner of the attempt. */
+	void open(ClientTransport transport, Address address, Metadata toSend, int previousAttempts) {
+		if (this.tracers != null) {
+			this.tracers.attemptCreated(toSend, previousAttempts);
 		}
-		Status closing = this.env.shutdownNow;
-		if (closing != null) {
-			end(closing, new Metadata(), true);
-			return;
+		ClientStream stream = transport.newStream(head(toSend), this);
+		if (this.tracers != null) {
+			this.tracers.attemptStarted(address, transport.attributes(), toSend);
 		}
-		int epoch = this.env.control.conns().epoch();
-		Status failure = choose();
-		if (failure == null) {
-			return;
+		Status meanwhile = this.outbound.assign(stream);
+		if (meanwhile != null) {
+			stream.cancel(meanwhile);
 		}
-		if (!failure.isOk()) {
-			end(failure, new Metadata(), true);
-			return;
-		}
-		this.env.exitIdle();
-		if (this.ticket == 0) {
-			this.ticket = this.env.pending().ticket();
-		}
-		this.env.pending().add(this.ticket, this);
-		if (this.ended != 0) {
-			this.env.pending().remove(this.ticket);
-		}
-		else if (this.env.control.conns().epoch() != epoch || this.env.shutdownNow != null) {
-			this.env.control.conns().picksChanged();
-		}
+	}
+
+	boolean hasEnded() {
+		return this.ended != 0;
+	}
+
+	long elapsedNanos() {
+		return this.env.scheduler().nanoTime() - this.startNanos;
 	}
 
 	Context context() {
@@ -328,14 +299,19 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			stream.cancel(status);
 		}
 		else if (this.inbound != null) {
-			end(status, new Metadata(), true);
+			fail(status);
 		}
+	}
+
+	/** Ends a call that has no stream. */
+	void fail(Status status) {
+		end(status, new Metadata(), true);
 	}
 
 	@Override
 	public void cancelled(Context context) {
 		Throwable cause = context.cancellationCause();
-		if (cause instanceof java.util.concurrent.TimeoutException) {
+		if (cause instanceof TimeoutException) {
 			deadlineExpired();
 		}
 		else {
@@ -381,25 +357,25 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	@Override
 	public void onClosed(Status status, Processing processing, Metadata trailers) {
-		boolean byServer = processing == Processing.ANSWERED;
-		if (this.tracers != null && byServer) {
-			this.tracers.trailersReceived(trailers);
+		if (this.tracers != null) {
+			if (processing == Processing.ANSWERED) {
+				this.tracers.trailersReceived(trailers);
+			}
+			this.tracers.attemptEnded(status);
 		}
-		attemptEnded(status, byServer);
-		if (mayRepeat(processing) && this.outbound.detach()) {
-			// After REFUSED_STREAM the connection is as good as before, and no event will
-			// come to wake a call that waits for another one.
-			this.rejectedBy = (processing == Processing.NOT_SENT) ? this.transport : null;
-			attempt();
+		this.attempts.ended(status, processing);
+		if (!isExpired() && this.attempts.mayRepeat(processing) && this.outbound.detach()) {
+			this.attempts.repeat(processing);
 			return;
 		}
+		Status result = started().streamEnded(status);
 		Status cancelReason = this.outbound.ended();
-		Status result = (cancelReason != null) ? cancelReason : started().streamEnded(status);
 		if (cancelReason != null) {
-			started().streamEnded(status);
+			result = cancelReason;
 		}
-		else if (!result.isOk() && isExpired()) {
-			result = Status.DEADLINE_EXCEEDED.withDescription(deadlineText("the stream ended with " + text(result)))
+		else if (!result.isOk() && this.deadline != null && this.deadline.isExpired()) {
+			result = Status.DEADLINE_EXCEEDED
+				.withDescription(this.deadline.passed(elapsedNanos(), "the stream ended with " + text(result)))
 				.withCause(result.getCause());
 		}
 		// What waits for a request would keep a call of a closed ClientConn open.
@@ -432,224 +408,32 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		if (this.compressor == Codec.Identity.NONE) {
 			this.compressor = null;
 		}
-		setDeadline();
+		this.deadline = CallDeadline.of(this.callOptions, this.context, this.config.timeout(),
+				this.env.options.defaultDeadline);
 		if (this.deadline != null && this.deadline.isExpired()) {
-			return Status.DEADLINE_EXCEEDED.withDescription("ClientCall started after " + this.deadlineSource
-					+ " deadline was exceeded " + seconds(-this.deadline.timeRemaining(TimeUnit.NANOSECONDS)) + " ago");
+			return Status.DEADLINE_EXCEEDED.withDescription(this.deadline.passedBeforeStart());
 		}
 		return null;
 	}
 
-	/** The earliest of all deadlines; the default one only where there is no other. */
-	private void setDeadline() {
-		offerDeadline(this.callOptions.getDeadline(), "CallOptions");
-		offerDeadline(this.context.getDeadline(), "Context");
-		Duration configured = this.config.timeout();
-		if (configured != null) {
-			offerDeadline(Deadline.after(configured.toNanos(), TimeUnit.NANOSECONDS), "service config");
-		}
-		Duration fallback = this.env.options.defaultDeadline;
-		if (this.deadline == null && fallback != null) {
-			offerDeadline(Deadline.after(fallback.toNanos(), TimeUnit.NANOSECONDS), "default");
-		}
-	}
-
-	private void offerDeadline(@Nullable Deadline offered, String source) {
-		if (offered != null && (this.deadline == null || offered.isBefore(this.deadline))) {
-			this.deadline = offered;
-			this.deadlineSource = source;
-		}
-	}
-
-	private void watchDeadlineAndContext() {
-		if (this.deadline != null) {
-			Duration rest = Duration.ofNanos(this.deadline.timeRemaining(TimeUnit.NANOSECONDS));
-			this.deadlineTimer = this.env.scheduler().schedule(this::deadlineExpired, rest);
-		}
-		if (this.context != Context.ROOT) {
-			this.context.addListener(this, Runnable::run);
-		}
-	}
-
 	private void deadlineExpired() {
-		if (this.outbound.stream() == null && this.attempts == 0) {
-			Status status = Diagnosis.noReadyConnection(Status.DEADLINE_EXCEEDED, this.env, elapsedNanos());
-			String where = (this.credentials != null) ? "its credentials have not answered" : status.getDescription();
-			cancel(status.withDescription(deadlineText(where)));
+		if (this.deadline != null) {
+			Status where = this.attempts.whereItWaits(Status.DEADLINE_EXCEEDED, this.outbound.stream() != null,
+					elapsedNanos());
+			cancel(where.withDescription(this.deadline.passed(elapsedNanos(), where.getDescription())));
 		}
-		else {
-			AddrConn to = this.addrConn;
-			cancel(Status.DEADLINE_EXCEEDED
-				.withDescription(deadlineText("the request went to " + ((to != null) ? to.address() : "no address"))));
-		}
-	}
-
-	private String deadlineText(@Nullable String where) {
-		return this.deadlineSource + " deadline exceeded after " + seconds(elapsedNanos()) + ". [" + where + "]";
-	}
-
-	private long elapsedNanos() {
-		return this.env.scheduler().nanoTime() - this.startNanos;
-	}
-
-	private static String seconds(long nanos) {
-		return String.format(Locale.ROOT, "%.3fs", nanos / 1e9);
 	}
 
 	private boolean isExpired() {
 		return this.deadline != null && this.deadline.isExpired();
 	}
 
-	/**
-	 * Returns {@code null} if an attempt was started, OK to queue, else why the call
-	 * fails.
-	 */
-	private @Nullable Status choose() {
-		if (this.env.asleep) {
-			return Status.OK;
-		}
-		Pick choice;
-		try {
-			choice = this.env.control.balancer().get(this);
-		}
-		catch (RuntimeException ex) {
-			return Status.INTERNAL.withDescription("the balancer failed to pick an address: " + ex).withCause(ex);
-		}
-		if (!choice.failure().isOk()) {
-			return choice.failure();
-		}
-		boolean failing = this.env.isFailing();
-		Address address = choice.address();
-		if (address != null) {
-			AddrConn to = this.env.control.conns().find(address);
-			AddrConnState state = (to != null) ? to.state() : null;
-			ClientTransport transport = (state != null) ? state.transport() : null;
-			if (to != null && transport != null && transport != this.rejectedBy) {
-				this.pick = choice;
-				this.addrConn = to;
-				this.transport = transport;
-				begin(transport);
-				return null;
-			}
-			failing = failing || (state != null && state.isFailing());
-			Pick.Put put = choice.put();
-			if (put != null) {
-				put.put(Reasons.DRAIN);
-			}
-		}
-		if (failing && !waitForReady()) {
-			return Diagnosis.noReadyConnection(Status.UNAVAILABLE, this.env, elapsedNanos());
-		}
-		return Status.OK;
-	}
-
-	private void begin(ClientTransport transport) {
-		if (this.attempts == 0 && CredentialsApplier.hasWork(this.env, this.callOptions)) {
-			askCredentials(transport);
-		}
-		else {
-			open(transport);
-		}
-	}
-
-	private void askCredentials(ClientTransport transport) {
-		CredentialsApplier asked = new CredentialsApplier(this.env, this, transport.attributes(), (failure) -> {
-			this.env.awaitingCredentials.remove(this);
-			if (failure == null) {
-				open(transport);
-			}
-			else {
-				attemptEnded(failure, false);
-				cancel(failure);
-			}
-		});
-		this.env.awaitingCredentials.add(this);
-		this.credentials = asked;
-		Status closing = this.env.shutdownNow;
-		if (closing != null) {
-			cancel(closing);
-		}
-		if (this.ended == 0) {
-			asked.start();
-		}
-		else {
-			abandonCredentials(Status.CANCELLED);
-		}
-	}
-
-	/** The call has a pick, but no stream that would give it back. */
-	private void abandonCredentials(Status status) {
-		CredentialsApplier asked = this.credentials;
-		if (asked != null && asked.abandon()) {
-			this.env.awaitingCredentials.remove(this);
-			putPick(status);
-		}
-	}
-
-	private void open(ClientTransport transport) {
-		AddrConn to = Objects.requireNonNull(this.addrConn);
-		Metadata toSend = headersFor(to.address());
-		if (this.tracers != null) {
-			this.tracers.attemptCreated(toSend, this.attempts);
-		}
-		this.attempts++;
+	private StreamHead head(Metadata toSend) {
 		String encoding = (this.compressor != null) ? this.compressor.getMessageEncoding() : null;
 		Integer threshold = this.callOptions.getOnReadyThreshold();
-		ClientStream stream = transport
-			.newStream(new StreamHead(this.method, this.callOptions.getAuthority(), this.deadline, encoding, toSend,
-					(threshold != null) ? threshold : StreamHead.DEFAULT_ON_READY_THRESHOLD), this);
-		if (this.tracers != null) {
-			this.tracers.attemptStarted(to.address(), transport.attributes(), toSend);
-		}
-		Status meanwhile = this.outbound.assign(stream);
-		if (meanwhile != null) {
-			stream.cancel(meanwhile);
-		}
-	}
-
-	private Metadata headersFor(Address address) {
-		Map<String, String> ofAddress = address.headers();
-		if (ofAddress.isEmpty()) {
-			return this.headers;
-		}
-		Metadata merged = new Metadata();
-		merged.merge(this.headers);
-		ofAddress.forEach((name, value) -> merged.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
-		return merged;
-	}
-
-	private void putPick(Status status) {
-		Pick.Put put = this.pick.put();
-		this.pick = Pick.queue();
-		if (put != null) {
-			put.put(status);
-		}
-	}
-
-	private void attemptEnded(Status status, boolean byServer) {
-		putPick(status);
-		if (this.addrConn != null && this.attempts > 0) {
-			this.addrConn.attemptEnded(status, byServer);
-		}
-		if (this.tracers != null) {
-			this.tracers.attemptEnded(status);
-		}
-	}
-
-	/** Transparent retry, design decision 5: nothing written freely, unprocessed once. */
-	private boolean mayRepeat(Processing processing) {
-		if (isExpired()) {
-			return false;
-		}
-		return switch (processing) {
-			case NOT_SENT -> true;
-			case REFUSED -> {
-				boolean first = !this.refused;
-				this.refused = true;
-				yield first;
-			}
-			case POSSIBLE, ANSWERED -> false;
-		};
+		return new StreamHead(this.method, this.callOptions.getAuthority(),
+				(this.deadline != null) ? this.deadline.deadline() : null, encoding, toSend,
+				(threshold != null) ? threshold : StreamHead.DEFAULT_ON_READY_THRESHOLD);
 	}
 
 	private void end(Status status, Metadata trailers, boolean discard) {
@@ -657,19 +441,15 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			return;
 		}
 		this.outbound.end(status);
-		if (this.ticket != 0) {
-			// Here and not before: until it has ended the call may still queue itself.
-			this.env.pending().remove(this.ticket);
-		}
-		abandonCredentials(status);
-		if (this.deadlineTimer != null) {
-			this.deadlineTimer.cancel();
+		this.attempts.callEnded(status);
+		if (this.deadline != null) {
+			this.deadline.unwatch();
 		}
 		if (this.context != Context.ROOT) {
 			this.context.removeListener(this);
 		}
 		if (this.tracers != null) {
-			if (this.attempts == 0) {
+			if (this.attempts.count() == 0) {
 				// As grpc-java: a call that never got a stream still has a tracer to
 				// tell.
 				this.tracers.attemptCreated(this.headers, 0);

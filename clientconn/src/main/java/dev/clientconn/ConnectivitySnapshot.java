@@ -96,7 +96,7 @@ public record ConnectivitySnapshot(String target, String authority, String secur
 	 *
 	 * @param at when
 	 * @param listVersion the address list that was in use
-	 * @param what such as {@code READY} or {@code attempt 3 failed: connection refused}
+	 * @param what such as {@code READY} or {@code TRANSIENT_FAILURE: connection refused}
 	 * @param sinceLast time since the event before, zero for the first
 	 */
 	public record Event(Instant at, long listVersion, String what, Duration sinceLast) {

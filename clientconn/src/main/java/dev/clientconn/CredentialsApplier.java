@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import dev.clientconn.transport.PerRpcCredentials;
 import io.grpc.Attributes;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
@@ -58,7 +57,7 @@ final class CredentialsApplier extends CallCredentials.RequestInfo {
 	}
 
 	static boolean hasWork(CallEnv env, CallOptions options) {
-		return options.getCredentials() != null || !env.options.perRpcCredentials.isEmpty();
+		return options.getCredentials() != null || !env.credentials.isEmpty();
 	}
 
 	/** Asks the credentials. */
@@ -125,9 +124,9 @@ final class CredentialsApplier extends CallCredentials.RequestInfo {
 	}
 
 	private @Nullable CallCredentials credentials(int index) {
-		List<PerRpcCredentials> ofConn = this.env.options.perRpcCredentials;
+		List<CallCredentials> ofConn = this.env.credentials;
 		if (index < ofConn.size()) {
-			return ofConn.get(index).credentials();
+			return ofConn.get(index);
 		}
 		return (index == ofConn.size()) ? this.call.callOptions().getCredentials() : null;
 	}

@@ -21,9 +21,8 @@ import java.io.Serial;
 import io.grpc.Status;
 
 /**
- * A blocking dial that did not get a READY connection, or a balancer that could not be
- * started. The message says what was waited for, for how long, and the last connection
- * error.
+ * A blocking dial that did not get a READY connection. The message says what was waited
+ * for, for how long, and the last connection error.
  */
 public final class DialException extends RuntimeException {
 

@@ -55,7 +55,7 @@ public final class DialOptions {
 	/** How long a connection attempt may take at least, as in clientconn.go. */
 	public static final Duration DEFAULT_MIN_CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
-	/** How long a drained connection may finish its calls before they are cancelled. */
+	/** How long calls on a drained connection may go on before they are ended. */
 	public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofMinutes(5);
 
 	final @Nullable Codec codec;
@@ -547,7 +547,7 @@ public final class DialOptions {
 
 		/**
 		 * Sets how long a drained connection, or {@link ClientConn#close()}, lets calls
-		 * finish before they are cancelled. Default: 5 minutes.
+		 * finish before it ends them. Default: 5 minutes.
 		 * @param drainTimeout not negative
 		 */
 		public Builder drainTimeout(Duration drainTimeout) {

@@ -48,8 +48,4 @@ final class ExponentialBackoff {
 		return Math.max(0, (long) delay);
 	}
 
-	long baseDelayNanos() {
-		return Math.min(this.config.baseDelay().toNanos(), this.config.maxDelay().toNanos());
-	}
-
 }

@@ -23,7 +23,11 @@ import io.grpc.Status;
  */
 final class Reasons {
 
-	/** The address left the list ({@code errConnDrain}). Never reaches a caller. */
+	/**
+	 * The address left the list ({@code errConnDrain}). It reaches a caller only where
+	 * the call waited behind the stream limit of that address and had already given it
+	 * more than could be kept for another.
+	 */
 	static final Status DRAIN = Status.UNAVAILABLE.withDescription("the connection is drained");
 
 	/**

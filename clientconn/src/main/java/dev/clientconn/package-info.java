@@ -22,8 +22,8 @@
  * {@link dev.clientconn.ClientConn#dial}. It learns addresses from a balancer's notify
  * stream, keeps one AddrConn per address connected with backoff, picks an address per
  * call and carries the call over HTTP/2. Control state belongs to one serial queue per
- * ClientConn; call threads read one volatile snapshot and hop once, to the event loop of
- * the chosen connection.
+ * ClientConn; call threads read what it publishes and hop once, to the event loop of the
+ * chosen connection.
  */
 @NullMarked
 package dev.clientconn;

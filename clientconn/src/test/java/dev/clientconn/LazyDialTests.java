@@ -18,11 +18,11 @@ package dev.clientconn;
 
 import java.time.Duration;
 
+import dev.clientconn.test.EchoGrpc;
+import dev.clientconn.test.EchoRequest;
 import dev.clientconn.testing.EchoServer;
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.testing.ManualResolver;
-import dev.clientconn.test.EchoGrpc;
-import dev.clientconn.test.EchoRequest;
 import io.grpc.ConnectivityState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -37,7 +37,7 @@ public interface AddressListener {
 
 	/**
 	 * Tells that the list could not be refreshed. The last list stays in use; where there
-	 * is none yet, fail-fast calls end with this status.
+	 * is none yet, fail-fast calls end with UNAVAILABLE and the text of this status.
 	 * @param error why, never OK
 	 */
 	void onError(Status error);

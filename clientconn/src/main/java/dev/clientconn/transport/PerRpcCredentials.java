@@ -23,7 +23,8 @@ import io.grpc.CallCredentials;
 /**
  * Credentials that add headers to each call.
  *
- * @param credentials asked once per attempt, on the executor of the call
+ * @param credentials asked once per call, when its first connection is chosen; must not
+ * block, but may answer later and from any thread
  * @param requireTransportSecurity whether sending them in plaintext is an error
  */
 public record PerRpcCredentials(CallCredentials credentials, boolean requireTransportSecurity) {

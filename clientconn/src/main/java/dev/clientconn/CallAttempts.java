@@ -1,0 +1,281 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.Map;
+import java.util.Objects;
+
+import dev.clientconn.balancer.Pick;
+import dev.clientconn.naming.Address;
+import dev.clientconn.transport.ClientTransport;
+import dev.clientconn.transport.Processing;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the attempts of one call go: picks an address, queues the call while there is
+ * none, asks for credentials, and decides about another attempt. At any time one party
+ * owns the next attempt: the starting thread, the queue of pending calls, or the event
+ * loop on which the last attempt ended. What others read as well is volatile.
+ */
+final class CallAttempts {
+
+	// set at creation, never change
+
+	private final CallEnv env;
+
+	private final ClientConnCall<?, ?> call;
+
+	// only in the owner of the attempt
+
+	private Pick pick = Pick.queue();
+
+	private @Nullable ClientTransport transport;
+
+	/** Took no stream of ours: not asked again while it is still published. */
+	private @Nullable ClientTransport rejectedBy;
+
+	private boolean refused;
+
+	// written by the owner of the attempt, read by whoever ends the call
+
+	private volatile @Nullable AddrConn addrConn;
+
+	private volatile int count;
+
+	/** The call's place in the queue; 0 until it has waited. */
+	private volatile long ticket;
+
+	private volatile @Nullable CredentialsApplier credentials;
+
+	CallAttempts(CallEnv env, ClientConnCall<?, ?> call) {
+		this.env = env;
+		this.call = call;
+	}
+
+	/** How many streams the call has had. */
+	int count() {
+		return this.count;
+	}
+
+	/** Chooses an address and starts an attempt on it, or queues the call, or ends it. */
+	void next() {
+		if (this.call.hasEnded()) {
+			return;
+		}
+		Status closing = this.env.shutdownNow;
+		if (closing != null) {
+			this.call.fail(closing);
+			return;
+		}
+		int epoch = this.env.control.conns().epoch();
+		Status failure = choose();
+		if (failure == null) {
+			return;
+		}
+		if (!failure.isOk()) {
+			this.call.fail(failure);
+			return;
+		}
+		this.env.exitIdle();
+		if (this.ticket == 0) {
+			this.ticket = this.env.pending().ticket();
+		}
+		this.env.pending().add(this.ticket, this.call);
+		if (this.call.hasEnded()) {
+			this.env.pending().remove(this.ticket);
+		}
+		else if (this.env.control.conns().epoch() != epoch || this.env.shutdownNow != null) {
+			this.env.control.conns().picksChanged();
+		}
+	}
+
+	/**
+	 * Tells of the end of an attempt.
+	 * @param status how its stream ended
+	 * @param processing what the server may have done with it
+	 */
+	void ended(Status status, Processing processing) {
+		putPick(status);
+		AddrConn at = this.addrConn;
+		if (at != null && this.count > 0) {
+			at.attemptEnded(status, processing == Processing.ANSWERED);
+		}
+	}
+
+	/**
+	 * Returns whether the call may be sent again: freely if nothing was written, once if
+	 * the server says that it did not process it (design decision 5).
+	 */
+	boolean mayRepeat(Processing processing) {
+		return switch (processing) {
+			case NOT_SENT -> true;
+			case REFUSED -> {
+				boolean first = !this.refused;
+				this.refused = true;
+				yield first;
+			}
+			case POSSIBLE, ANSWERED -> false;
+		};
+	}
+
+	/** Starts another attempt after one that ended so. */
+	void repeat(Processing processing) {
+		// After REFUSED_STREAM the connection is as good as before, and no event will
+		// come
+		// to wake a call that waits for another one.
+		this.rejectedBy = (processing == Processing.NOT_SENT) ? this.transport : null;
+		next();
+	}
+
+	/** The call has ended: it leaves the queue and gives back its pick. */
+	void callEnded(Status status) {
+		if (this.ticket != 0) {
+			// Here and not before: until it has ended the call may still queue itself.
+			this.env.pending().remove(this.ticket);
+		}
+		abandonCredentials(status);
+	}
+
+	/** Says for a deadline that has passed where the time went. */
+	Status whereItWaits(Status code, boolean hasStream, long waitedNanos) {
+		AddrConn at = this.addrConn;
+		if (hasStream || this.count > 0) {
+			return code.withDescription("the request went to " + ((at != null) ? at.address() : "no address"));
+		}
+		Status status = Diagnosis.noReadyConnection(code, this.env, waitedNanos);
+		return (this.credentials != null) ? status.withDescription("its credentials have not answered") : status;
+	}
+
+	/**
+	 * Returns {@code null} if an attempt was started, OK to queue, else why the call
+	 * fails.
+	 */
+	private @Nullable Status choose() {
+		if (this.env.asleep) {
+			return Status.OK;
+		}
+		Pick choice;
+		try {
+			choice = this.env.control.balancer().get(this.call);
+		}
+		catch (RuntimeException ex) {
+			return Status.INTERNAL.withDescription("the balancer failed to pick an address: " + ex).withCause(ex);
+		}
+		if (!choice.failure().isOk()) {
+			return choice.failure();
+		}
+		boolean failing = this.env.isFailing();
+		Address address = choice.address();
+		if (address != null) {
+			AddrConn to = this.env.control.conns().find(address);
+			AddrConnState state = (to != null) ? to.state() : null;
+			ClientTransport usable = (state != null) ? state.transport() : null;
+			if (to != null && usable != null && usable != this.rejectedBy) {
+				this.pick = choice;
+				this.addrConn = to;
+				this.transport = usable;
+				begin(usable);
+				return null;
+			}
+			failing = failing || (state != null && state.isFailing());
+			Pick.Put put = choice.put();
+			if (put != null) {
+				put.put(Reasons.DRAIN);
+			}
+		}
+		if (failing && !this.call.waitForReady()) {
+			return Diagnosis.noReadyConnection(Status.UNAVAILABLE, this.env, this.call.elapsedNanos());
+		}
+		return Status.OK;
+	}
+
+	private void begin(ClientTransport chosen) {
+		if (this.count == 0 && CredentialsApplier.hasWork(this.env, this.call.callOptions())) {
+			askCredentials(chosen);
+		}
+		else {
+			open(chosen);
+		}
+	}
+
+	private void askCredentials(ClientTransport chosen) {
+		CredentialsApplier asked = new CredentialsApplier(this.env, this.call, chosen.attributes(), (failure) -> {
+			this.env.awaitingCredentials.remove(this.call);
+			if (failure == null) {
+				open(chosen);
+			}
+			else {
+				putPick(failure);
+				this.call.cancel(failure);
+			}
+		});
+		this.env.awaitingCredentials.add(this.call);
+		this.credentials = asked;
+		Status closing = this.env.shutdownNow;
+		if (closing != null) {
+			this.call.cancel(closing);
+		}
+		if (this.call.hasEnded()) {
+			abandonCredentials(Status.CANCELLED);
+		}
+		else if (this.env.control.serial().inContext()) {
+			// A call that has waited: user code does not run on the control plane.
+			this.call.executor().execute(asked::start);
+		}
+		else {
+			asked.start();
+		}
+	}
+
+	/** The call has a pick, but no stream that would give it back. */
+	private void abandonCredentials(Status status) {
+		CredentialsApplier asked = this.credentials;
+		if (asked != null && asked.abandon()) {
+			this.env.awaitingCredentials.remove(this.call);
+			putPick(status);
+		}
+	}
+
+	private void open(ClientTransport chosen) {
+		Address to = Objects.requireNonNull(this.addrConn).address();
+		int previous = this.count;
+		this.count = previous + 1;
+		this.call.open(chosen, to, headersFor(to), previous);
+	}
+
+	private Metadata headersFor(Address address) {
+		Map<String, String> ofAddress = address.headers();
+		if (ofAddress.isEmpty()) {
+			return this.call.headers();
+		}
+		Metadata merged = new Metadata();
+		merged.merge(this.call.headers());
+		ofAddress.forEach((name, value) -> merged.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+		return merged;
+	}
+
+	private void putPick(Status status) {
+		Pick.Put put = this.pick.put();
+		this.pick = Pick.queue();
+		if (put != null) {
+			put.put(status);
+		}
+	}
+
+}
