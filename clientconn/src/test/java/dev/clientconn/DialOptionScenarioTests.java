@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
+import dev.clientconn.testing.Certificates;
 import dev.clientconn.testing.EchoServer;
 import dev.clientconn.testing.Frame;
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.testing.ManualBalancer;
-import dev.clientconn.testing.Certificates;
 import dev.clientconn.testing.Peer;
 import dev.clientconn.testing.ScriptedHttp2Server;
 import dev.clientconn.transport.PerRpcCredentials;
