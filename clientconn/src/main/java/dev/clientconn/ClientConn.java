@@ -324,9 +324,10 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	/** The pool is released last: listeners may still have to be told of the end. */
 	private void terminateIfEnded() {
 		if (this.connectionsEnded && !isTerminated() && this.env.allCallsEnded()) {
-			this.terminated.countDown();
 			this.parts.loops().close();
 			SharedExecutor.release();
+			// Last: who has waited for it finds nothing of this ClientConn at work.
+			this.terminated.countDown();
 		}
 	}
 
