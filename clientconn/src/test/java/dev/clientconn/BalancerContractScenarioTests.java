@@ -95,6 +95,8 @@ class BalancerContractScenarioTests {
 
 		assertThat(this.balancer.events("up", "down")).containsExactly("up " + a,
 				"down " + a + " UNAVAILABLE temporary", "up " + a, "down " + a + " UNAVAILABLE permanent");
+		assertThat(this.balancer.events("stateChanged")).as("why it connects again")
+			.contains("stateChanged " + a + " CONNECTING UNAVAILABLE");
 	}
 
 	@Test

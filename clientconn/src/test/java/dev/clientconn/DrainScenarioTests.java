@@ -44,7 +44,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Graceful and less graceful ends of connections with calls on them: rows of section F of
@@ -198,10 +197,11 @@ class DrainScenarioTests {
 		for (int round = 0; round < 100; round++) {
 			EchoServer a = this.scenario.echo();
 			Address other = Address.of("127.0.0.1:1");
-			ManualBalancer balancer = new ManualBalancer();
+			ManualBalancer balancer = new ManualBalancer().notConnectingAll();
 			ClientConn conn = this.scenario.dial("static:127.0.0.1:1",
 					Scenario.options().balancer(balancer.provider()));
 			balancer.push(a.address(), other);
+			balancer.config().control().connect(a.address());
 			// After a call a GOAWAY is followed by the next attempt at once.
 			assertThat(Scenario.tryAsk(conn, Scenario.WAIT)).isEqualTo(Status.OK);
 			a.goAway();
