@@ -145,16 +145,12 @@ class ClientCallTests {
 		peer.sendResponseHeaders(1);
 		byte[] whole = ByteBuffer.allocate(300_005).put((byte) 0).putInt(300_000).array();
 		int sent = 0;
-		int window = 65_535;
 		while (sent < whole.length) {
-			int size = Math.min(Math.min(window, 16_384), whole.length - sent);
-			if (size == 0) {
-				window += peer.expectWindowUpdate(1).windowIncrement();
-				continue;
-			}
-			peer.sendData(1, Arrays.copyOfRange(whole, sent, sent + size), 0, false);
-			sent += size;
-			window -= size;
+			int size = Math.min(16_000, whole.length - sent);
+			int needed = sent + size;
+			Scenario.soon().until(() -> Scenario.window(peer, 1) >= needed);
+			peer.sendData(1, Arrays.copyOfRange(whole, sent, needed), 0, false);
+			sent = needed;
 		}
 		peer.sendTrailers(1, 0, null);
 		call.call().request(1);

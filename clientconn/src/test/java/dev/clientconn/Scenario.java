@@ -26,6 +26,8 @@ import dev.clientconn.test.EchoGrpc;
 import dev.clientconn.test.EchoRequest;
 import dev.clientconn.testing.AutoReply;
 import dev.clientconn.testing.EchoServer;
+import dev.clientconn.testing.Frame;
+import dev.clientconn.testing.FrameType;
 import dev.clientconn.testing.Peer;
 import dev.clientconn.testing.ScriptedHttp2Server;
 import io.grpc.CallOptions;
@@ -111,6 +113,23 @@ final class Scenario implements AutoCloseable {
 		Peer peer = server.accept();
 		peer.handshake(settings);
 		return peer;
+	}
+
+	/**
+	 * Returns what a stream's window has been in all: like any server this counts the
+	 * later SETTINGS too, with which the client opens its windows.
+	 */
+	static long window(Peer peer, int streamId) {
+		long window = 65_535;
+		for (Frame frame : peer.frames(FrameType.SETTINGS)) {
+			if (!frame.ack()) {
+				window = frame.settings().getOrDefault(Frame.INITIAL_WINDOW_SIZE, window);
+			}
+		}
+		for (Frame frame : peer.frames(FrameType.WINDOW_UPDATE)) {
+			window += (frame.streamId() == streamId) ? frame.windowIncrement() : 0;
+		}
+		return window;
 	}
 
 	static byte[] bytes(String message) {
