@@ -55,7 +55,7 @@ final class Causes {
 		if (cause instanceof ConnectTimeoutException) {
 			return "no answer to the connect request";
 		}
-		if (cause instanceof ConnectException && lower.contains("refused")) {
+		if (cause instanceof ConnectException && lower.contains("connection refused")) {
 			return "connection refused";
 		}
 		if (cause instanceof UnknownHostException) {

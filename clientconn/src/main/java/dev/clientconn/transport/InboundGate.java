@@ -25,7 +25,7 @@ import io.netty.util.ReferenceCountUtil;
 /**
  * Stands in for the HTTP/2 handlers while a channel is being dialled: what the server
  * says before the dial is reported, right behind the answer of a proxy for instance, is
- * kept for them.
+ * kept for them. What goes wrong before fails the dial, which tells.
  */
 final class InboundGate extends ChannelInboundHandlerAdapter {
 
@@ -34,6 +34,12 @@ final class InboundGate extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelRead(ChannelHandlerContext ctx, Object msg) {
 		this.kept.add(msg);
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+		// Else Netty would log it.
+		ctx.close();
 	}
 
 	/** Lets what was kept go on to the handlers behind, and leaves the pipeline. */

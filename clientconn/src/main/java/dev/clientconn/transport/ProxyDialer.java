@@ -28,9 +28,11 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +77,6 @@ final class ProxyDialer implements Dialer {
 	}
 
 	private void connect(Request request, SocketAddress resolvedProxy, Promise<Channel> result) {
-		Address address = request.address();
 		ProxyHandler handler = newHandler(resolvedProxy);
 		// The connect timeout covers the proxy.
 		handler.setConnectTimeoutMillis(0);
@@ -90,7 +91,7 @@ final class ProxyDialer implements Dialer {
 				channel.pipeline().addLast(handler, behind);
 			}
 		});
-		ChannelFuture connect = bootstrap.connect(InetSocketAddress.createUnresolved(address.host(), address.port()));
+		ChannelFuture connect = bootstrap.connect(destination(request.address()));
 		Channel channel = connect.channel();
 		result.addListener((done) -> {
 			if (!done.isSuccess()) {
@@ -107,9 +108,20 @@ final class ProxyDialer implements Dialer {
 		});
 		connect.addListener((done) -> {
 			if (!done.isSuccess()) {
-				result.tryFailure(done.cause());
+				result.tryFailure(
+						new ProxyConnectException("cannot connect to the proxy " + resolvedProxy, done.cause()));
 			}
 		});
+	}
+
+	/**
+	 * Returns what to ask the proxy for. SOCKS5 has a form of its own for IP addresses
+	 * (RFC 1928 section 5), and Netty takes it only for those that are resolved.
+	 */
+	private static InetSocketAddress destination(Address address) {
+		byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
+		return (literal != null) ? TcpDialer.address(address.host(), literal, address.port())
+				: InetSocketAddress.createUnresolved(address.host(), address.port());
 	}
 
 	private ProxyHandler newHandler(SocketAddress resolvedProxy) {

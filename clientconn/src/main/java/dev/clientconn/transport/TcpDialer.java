@@ -98,21 +98,21 @@ final class TcpDialer implements Dialer {
 		});
 	}
 
-	private static SocketAddress[] addresses(InetAddress[] found, int port) {
-		SocketAddress[] addresses = new SocketAddress[found.length];
-		for (int i = 0; i < found.length; i++) {
-			addresses[i] = new InetSocketAddress(found[i], port);
-		}
-		return addresses;
-	}
-
-	private static InetSocketAddress address(String host, byte[] literal, int port) {
+	static InetSocketAddress address(String host, byte[] literal, int port) {
 		try {
 			return new InetSocketAddress(InetAddress.getByAddress(literal), port);
 		}
 		catch (UnknownHostException ex) {
 			throw new IllegalArgumentException("address: " + host, ex);
 		}
+	}
+
+	private static SocketAddress[] addresses(InetAddress[] found, int port) {
+		SocketAddress[] addresses = new SocketAddress[found.length];
+		for (int i = 0; i < found.length; i++) {
+			addresses[i] = new InetSocketAddress(found[i], port);
+		}
+		return addresses;
 	}
 
 	/**

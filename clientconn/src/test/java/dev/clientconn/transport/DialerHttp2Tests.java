@@ -16,35 +16,21 @@
 
 package dev.clientconn.transport;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.clientconn.naming.Address;
-import dev.clientconn.test.EchoGrpc;
 import dev.clientconn.testing.EchoServer;
 import dev.clientconn.testing.LeakCheckExtension;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -131,115 +117,9 @@ class DialerHttp2Tests {
 		group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
 	}
 
-	@Test
-	void httpProxyIsAskedForTheName() throws Exception {
-		try (EchoServer server = EchoServer.started()) {
-			BlockingQueue<String> requests = new LinkedBlockingQueue<>();
-			Channel proxy = proxy(server.port(), requests, "HTTP/1.1 200 OK\r\n\r\n");
-			Rig rig = new Rig();
-			rig.dialer = Dialer.httpConnect(proxy.localAddress(), "user", "secret");
-			ClientTransport transport = rig.connect("backend.internal:7");
-			rig.events.awaitReady();
-
-			RecordingStream call = rig.unary(transport, EchoGrpc.getUnaryMethod(), new byte[0]);
-
-			assertThat(call.awaitClosed().status).isEqualTo(Status.OK);
-			assertThat(requests.take()).startsWith("CONNECT backend.internal:7 HTTP/1.1")
-				.contains("proxy-authorization: Basic dXNlcjpzZWNyZXQ=");
-			rig.close();
-			proxy.close().syncUninterruptibly();
-		}
-	}
-
-	@Test
-	void refusalOfTheProxyFailsTheAttempt() throws Exception {
-		BlockingQueue<String> requests = new LinkedBlockingQueue<>();
-		Channel proxy = proxy(1, requests, "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
-		Rig rig = new Rig();
-		rig.dialer = Dialer.httpConnect(
-				new InetSocketAddress("localhost", ((InetSocketAddress) proxy.localAddress()).getPort()), null, null);
-		rig.connect("backend.internal:7");
-
-		assertThat(rig.events.awaitClosed().getDescription()).startsWith("backend.internal:7: ").contains("403");
-		rig.close();
-		proxy.close().syncUninterruptibly();
-	}
-
 	private static TransportFactory factory(EventLoops loops, Dialer dialer) {
 		return TransportFactory.http2(new TransportOptions("test", "localhost", "test", "",
 				TransportCredentials.insecure(), dialer, loops, Rig.LIMITS));
-	}
-
-	/** A proxy that sends what the backend says right behind its own answer. */
-	private Channel proxy(int backend, BlockingQueue<String> requests, String answer) throws IOException {
-		return new ServerBootstrap().group(this.serverGroup)
-			.channel(NioServerSocketChannel.class)
-			.childHandler(new ChannelInitializer<Channel>() {
-				@Override
-				protected void initChannel(Channel channel) {
-					channel.pipeline().addLast(new ProxyHandler(backend, requests, answer));
-				}
-			})
-			.bind("127.0.0.1", 0)
-			.syncUninterruptibly()
-			.channel();
-	}
-
-	private static final class ProxyHandler extends ChannelInboundHandlerAdapter {
-
-		private final int backend;
-
-		private final BlockingQueue<String> requests;
-
-		private final String answer;
-
-		private Channel other;
-
-		ProxyHandler(int backend, BlockingQueue<String> requests, String answer) {
-			this.backend = backend;
-			this.requests = requests;
-			this.answer = answer;
-		}
-
-		@Override
-		public void channelRead(ChannelHandlerContext ctx, Object msg) {
-			io.netty.buffer.ByteBuf in = (io.netty.buffer.ByteBuf) msg;
-			if (this.other != null) {
-				this.other.writeAndFlush(in);
-				return;
-			}
-			this.requests.add(in.toString(StandardCharsets.US_ASCII));
-			in.release();
-			io.netty.buffer.ByteBuf reply = ctx.alloc().buffer();
-			reply.writeCharSequence(this.answer, StandardCharsets.US_ASCII);
-			if (!this.answer.contains("200")) {
-				ctx.writeAndFlush(reply);
-				return;
-			}
-			io.netty.bootstrap.Bootstrap bootstrap = new io.netty.bootstrap.Bootstrap().group(ctx.channel().eventLoop())
-				.channel(NioSocketChannel.class)
-				.handler(new ChannelInboundHandlerAdapter() {
-					@Override
-					public void channelRead(ChannelHandlerContext backendCtx, Object data) {
-						if (reply.refCnt() > 0 && reply.isReadable()) {
-							ctx.writeAndFlush(io.netty.buffer.Unpooled.wrappedBuffer(reply.copy(),
-									(io.netty.buffer.ByteBuf) data));
-							reply.release();
-						}
-						else {
-							ctx.writeAndFlush(data);
-						}
-					}
-				});
-			this.other = bootstrap.connect("127.0.0.1", this.backend).channel();
-			ctx.channel().closeFuture().addListener((ChannelFutureListener) (future) -> this.other.close());
-		}
-
-		@Override
-		public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-			ctx.close();
-		}
-
 	}
 
 }
