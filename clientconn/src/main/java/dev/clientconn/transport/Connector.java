@@ -81,7 +81,7 @@ final class Connector {
 		try {
 			future = this.options.dialer().dial(new Dialer.Request(this.address, bootstrap(), timeout));
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			fail(null, ex);
 			return;
 		}
@@ -135,7 +135,7 @@ final class Connector {
 			try {
 				tls = this.options.credentials().newHandler(channel.alloc(), this.options.authority());
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | LinkageError ex) {
 				fail("no TLS context", ex);
 				return;
 			}

@@ -61,9 +61,10 @@ public interface Dialer {
 	 * @param user name for basic authentication, {@code null} for none
 	 * @param password password of the user, {@code null} for an empty one
 	 * @return the dialer
+	 * @throws IllegalStateException if netty-handler-proxy is not on the class path
 	 */
 	static Dialer httpConnect(SocketAddress proxy, @Nullable String user, @Nullable String password) {
-		return new ProxyDialer(proxy, ProxyDialer.Protocol.HTTP_CONNECT, user, password);
+		return proxy(ProxyDialer.Protocol.HTTP_CONNECT, proxy, user, password);
 	}
 
 	/**
@@ -73,9 +74,20 @@ public interface Dialer {
 	 * @param user user name, {@code null} for none
 	 * @param password password of the user, {@code null} for none
 	 * @return the dialer
+	 * @throws IllegalStateException if netty-handler-proxy is not on the class path
 	 */
 	static Dialer socks5(SocketAddress proxy, @Nullable String user, @Nullable String password) {
-		return new ProxyDialer(proxy, ProxyDialer.Protocol.SOCKS5, user, password);
+		return proxy(ProxyDialer.Protocol.SOCKS5, proxy, user, password);
+	}
+
+	private static Dialer proxy(ProxyDialer.Protocol protocol, SocketAddress proxy, @Nullable String user,
+			@Nullable String password) {
+		try {
+			return new ProxyDialer(proxy, protocol, user, password);
+		}
+		catch (LinkageError ex) {
+			throw new IllegalStateException("a proxy needs io.netty:netty-handler-proxy on the class path", ex);
+		}
 	}
 
 	/**

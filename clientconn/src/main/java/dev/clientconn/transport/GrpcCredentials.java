@@ -17,12 +17,15 @@
 package dev.clientconn.transport;
 
 import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.EnumSet;
 import java.util.Set;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.ChoiceChannelCredentials;
@@ -85,6 +88,22 @@ final class GrpcCredentials {
 							SelectedListenerFailureBehavior.ACCEPT, ApplicationProtocolNames.HTTP_2));
 	}
 
+	/**
+	 * Returns what a context uses by default, but says so if it cannot be read: an
+	 * {@code SSLContext} goes on with nothing to trust.
+	 */
+	static TrustManagerFactory jvmAuthorities() {
+		try {
+			TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			factory.init((KeyStore) null);
+			return factory;
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalArgumentException("TLS credentials: the certificate authorities of the JVM"
+					+ " (javax.net.ssl.trustStore) cannot be read: " + ex.getMessage(), ex);
+		}
+	}
+
 	static SslContext build(SslContextBuilder builder) {
 		try {
 			return builder.build();
@@ -112,6 +131,9 @@ final class GrpcCredentials {
 		}
 		else if (tls.getRootCertificates() != null) {
 			builder.trustManager(new ByteArrayInputStream(tls.getRootCertificates()));
+		}
+		else {
+			builder.trustManager(jvmAuthorities());
 		}
 		return build(builder);
 	}

@@ -52,6 +52,8 @@ final class ProxyDialer implements Dialer {
 	private final @Nullable String password;
 
 	ProxyDialer(SocketAddress proxy, Protocol protocol, @Nullable String user, @Nullable String password) {
+		// Here, where the application can be told, and not at the first dial.
+		ProxyHandler.class.getName();
 		this.proxy = proxy;
 		this.protocol = protocol;
 		this.user = user;

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.grpc.CallCredentials;
 import io.grpc.ChannelCredentials;
 import io.netty.buffer.ByteBufAllocator;
@@ -213,10 +214,18 @@ public final class TransportCredentials {
 	 */
 	private static final class DefaultContext {
 
-		private static final SslContext CONTEXT = GrpcCredentials.build(GrpcCredentials.newContextBuilder());
+		@GuardedBy("DefaultContext.class")
+		private static @Nullable SslContext context;
 
-		static SslContext get() {
-			return CONTEXT;
+		/** Returns the context; tries again, and says why, if it could not be made. */
+		static synchronized SslContext get() {
+			SslContext made = context;
+			if (made == null) {
+				made = GrpcCredentials
+					.build(GrpcCredentials.newContextBuilder().trustManager(GrpcCredentials.jvmAuthorities()));
+				context = made;
+			}
+			return made;
 		}
 
 	}

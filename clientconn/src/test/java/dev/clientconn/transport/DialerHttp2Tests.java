@@ -110,6 +110,18 @@ class DialerHttp2Tests {
 	}
 
 	@Test
+	void dialerThatMissesAClassFailsTheAttempt() {
+		try (EventLoops loops = EventLoops.shared()) {
+			RecordingTransport events = new RecordingTransport();
+			factory(loops, (request) -> {
+				throw new NoClassDefFoundError("com/example/Proxy");
+			}).connect(Address.of("localhost:1"), Rig.TIMEOUT, events);
+
+			assertThat(events.awaitClosed().getDescription()).isEqualTo("localhost:1: com/example/Proxy");
+		}
+	}
+
+	@Test
 	void eventLoopsWithoutSocketsAreRejected() {
 		EventLoopGroup group = new io.netty.channel.DefaultEventLoopGroup(1);
 		assertThatIllegalArgumentException().isThrownBy(() -> EventLoops.of(group))

@@ -106,6 +106,33 @@ class TlsHttp2Tests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(value = SslProvider.class, names = { "JDK", "OPENSSL" })
+	void unknownAuthorityIsNamed(SslProvider provider) throws Exception {
+		try (EchoServer server = new EchoServer().tls(certificates.localhost()).start()) {
+			SslContext context = GrpcCredentials.newContextBuilder().sslProvider(provider).build();
+			this.rig.credentials = TransportCredentials.tls(context);
+			this.rig.connect(server.address().addr());
+
+			Status cause = this.rig.events.awaitClosed();
+
+			assertThat(cause.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+			assertThat(cause.getDescription()).startsWith(server.address().addr() + ": TLS handshake failed: ")
+				.contains("unable to find valid certification path");
+		}
+	}
+
+	@Test
+	void authoritiesOfTheJvmDoNotIncludeOurs() {
+		try (EchoServer server = new EchoServer().tls(certificates.localhost()).start()) {
+			this.rig.credentials = TransportCredentials.tls();
+			this.rig.connect(server.address().addr());
+
+			assertThat(this.rig.events.awaitClosed().getDescription()).contains("TLS handshake failed: ")
+				.contains("unable to find valid certification path");
+		}
+	}
+
 	@Test
 	void serverNameOverridesTheAuthority() {
 		try (ScriptedHttp2Server server = ScriptedHttp2Server.tls(certificates.server("orders.example"))) {
