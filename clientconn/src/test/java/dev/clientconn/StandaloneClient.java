@@ -28,7 +28,7 @@ import io.grpc.StatusRuntimeException;
  * A program that calls an echo server, for a JVM of its own: {@code plaintext} or
  * {@code tls} and a port, in turn. Prints what came of each call.
  */
-final class StandaloneClient {
+public final class StandaloneClient {
 
 	private static final String[] OPTIONAL = { "io.netty.channel.epoll.Epoll", "io.netty.channel.uring.IoUring",
 			"io.netty.channel.kqueue.KQueue", "io.netty.internal.tcnative.SSL", "io.netty.handler.proxy.ProxyHandler",

@@ -18,6 +18,7 @@ package dev.clientconn.transport;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 
 import dev.clientconn.naming.Address;
 import io.netty.bootstrap.Bootstrap;
@@ -53,7 +54,7 @@ final class ProxyDialer implements Dialer {
 
 	ProxyDialer(SocketAddress proxy, Protocol protocol, @Nullable String user, @Nullable String password) {
 		// Here, where the application can be told, and not at the first dial.
-		ProxyHandler.class.getName();
+		Objects.requireNonNull(ProxyHandler.class);
 		this.proxy = proxy;
 		this.protocol = protocol;
 		this.user = user;
