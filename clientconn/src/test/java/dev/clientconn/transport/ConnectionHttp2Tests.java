@@ -30,10 +30,12 @@ import dev.clientconn.testing.Peer;
 import dev.clientconn.testing.ScriptedHttp2Server;
 import io.grpc.Grpc;
 import io.grpc.Status;
+import io.netty.util.ResourceLeakDetector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -316,6 +318,41 @@ class ConnectionHttp2Tests {
 		peer.sendPing(77);
 
 		assertThat(peer.expectPingAck().pingData()).isEqualTo(77);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "PING", "SETTINGS" })
+	void serverThatAsksButDoesNotReadIsCutOff(FrameType question) {
+		Peer peer = handshake();
+		RecordingStream call = this.rig.unary(transport(), Rig.ECHO, PING);
+		peer.expectHeaders(1);
+		peer.pauseReading();
+		int payload = (question == FrameType.PING) ? Long.BYTES : 0;
+		byte[] questions = new byte[(9 + payload) * 16 * 1024];
+		for (int i = 0; i < questions.length; i += 9 + payload) {
+			questions[i + 2] = (byte) payload;
+			questions[i + 3] = (byte) question.ordinal();
+		}
+
+		// A stack trace for each access to a buffer would take a minute.
+		ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
+		try {
+			// Enough for our 16 MiB and what the kernel keeps.
+			for (long sent = 0; sent < 256 * 1024 * 1024 && !call.isClosed(); sent += questions.length) {
+				peer.sendRaw(questions);
+			}
+		}
+		finally {
+			ResourceLeakDetector.setLevel(level);
+		}
+
+		Status status = call.awaitClosed().status;
+		assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+		assertThat(status.getDescription()).endsWith("the server does not read what it asks for");
+		// Nor would it read our GOAWAY, which the close would wait for.
+		peer.drop();
+		this.rig.events.awaitClosed();
 	}
 
 	@Test
