@@ -224,10 +224,18 @@ final class HostileBytes {
 	/** Gives a frame another length, type, flag or stream. */
 	private void forge(byte[] frame) {
 		switch (this.random.nextInt(4)) {
-			case 0 -> frame[this.random.nextInt(3)] ^= (byte) (1 << this.random.nextInt(8));
-			case 1 -> frame[3] = (byte) this.random.nextInt(11);
-			case 2 -> frame[4] ^= (byte) (1 << this.random.nextInt(8));
-			default -> frame[5 + this.random.nextInt(4)] ^= (byte) (1 << this.random.nextInt(8));
+			case 0 -> {
+				frame[this.random.nextInt(3)] ^= (byte) (1 << this.random.nextInt(8));
+			}
+			case 1 -> {
+				frame[3] = (byte) this.random.nextInt(11);
+			}
+			case 2 -> {
+				frame[4] ^= (byte) (1 << this.random.nextInt(8));
+			}
+			default -> {
+				frame[5 + this.random.nextInt(4)] ^= (byte) (1 << this.random.nextInt(8));
+			}
 		}
 	}
 
