@@ -254,6 +254,7 @@ class BackoffScenarioTests {
 				peer.drop();
 			}
 
+			assertThat(this.scheduler.scheduled()).as("connect timers").isGreaterThanOrEqualTo(200);
 			assertThat(this.dials.states).doesNotContain(TRANSIENT_FAILURE).contains(CONNECTING);
 		}
 	}
