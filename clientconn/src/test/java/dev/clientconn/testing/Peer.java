@@ -100,6 +100,10 @@ public final class Peer extends PeerWriter {
 		this.log.awaitPreface(TIMEOUT);
 	}
 
+	boolean leftWithoutAWord() {
+		return this.log.ended() != null && frames().isEmpty();
+	}
+
 	/**
 	 * Does what a well-behaved server starts with: reads the preface, exchanges empty
 	 * SETTINGS and acknowledges the client's.
