@@ -131,9 +131,7 @@ class PeerFailureTests {
 		assertThat(status.getDescription()).contains(reasons);
 		server.accept();
 		server.accept();
-		assertThat(server.peers().get(1).acceptedAtNanos() - server.peers().get(0).acceptedAtNanos())
-			.as("spacing of attempts")
-			.isGreaterThan(Duration.ofMillis(90).toNanos());
+		Scenario.assertSecondAttemptIsSpaced(conn);
 		assertThat(conn.getState(false)).isNotEqualTo(ConnectivityState.READY);
 	}
 

@@ -18,6 +18,7 @@ package dev.clientconn;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -161,6 +162,23 @@ final class Scenario implements AutoCloseable {
 
 	static void awaitState(ClientConn conn, ConnectivityState state) {
 		soon().until(() -> conn.getState(true) == state);
+	}
+
+	/**
+	 * Proves that the second attempt waited for the base delay of {@link #options}: by
+	 * the client's clock, as a busy machine may accept the first connection late.
+	 */
+	static void assertSecondAttemptIsSpaced(ClientConn conn) {
+		List<Instant> attempts = soon().until(() -> conn.snapshot()
+			.addresses()
+			.get(0)
+			.events()
+			.stream()
+			.filter((event) -> event.what().startsWith("CONNECTING"))
+			.map(ConnectivitySnapshot.Event::at)
+			.toList(), (got) -> got.size() > 1);
+		// Instants are whole milliseconds.
+		assertThat(Duration.between(attempts.get(0), attempts.get(1))).isGreaterThanOrEqualTo(Duration.ofMillis(98));
 	}
 
 	static ConditionFactory soon() {
