@@ -18,9 +18,7 @@ package dev.clientconn;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
@@ -73,6 +71,8 @@ final class AddrConn implements TransportListener {
 
 	private final EventLog events = new EventLog();
 
+	private final LeavingTransports leaving;
+
 	private final LongAdder succeeded = new LongAdder();
 
 	private final LongAdder failed = new LongAdder();
@@ -80,12 +80,6 @@ final class AddrConn implements TransportListener {
 	// only in the serial context
 
 	private @Nullable ClientTransport connecting;
-
-	/**
-	 * Connections that end, each with the timer that bounds its drain; read by any
-	 * thread.
-	 */
-	private final Map<ClientTransport, Scheduler.Timer> leaving = new ConcurrentHashMap<>(2);
 
 	private Scheduler.@Nullable Timer backoffTimer;
 
@@ -115,6 +109,7 @@ final class AddrConn implements TransportListener {
 		this.serial = serial;
 		this.settings = settings;
 		this.owner = owner;
+		this.leaving = new LeavingTransports(settings.scheduler, settings.drainTimeout);
 		this.state = AddrConnState.idle(settings.scheduler.currentTimeMillis());
 	}
 
@@ -195,7 +190,7 @@ final class AddrConn implements TransportListener {
 		}
 		if (reason != Reasons.DRAIN) {
 			// Also what was already draining: seed-spec K21.
-			this.leaving.keySet().forEach((transport) -> transport.close(reason));
+			this.leaving.closeAll(reason);
 		}
 		if (isTerminated()) {
 			this.owner.terminated(this);
@@ -242,9 +237,7 @@ final class AddrConn implements TransportListener {
 	}
 
 	private void closed(ClientTransport transport, Status cause) {
-		Scheduler.Timer drainTimer = this.leaving.remove(transport);
-		if (drainTimer != null) {
-			drainTimer.cancel();
+		if (this.leaving.ended(transport)) {
 			if (isTerminated()) {
 				this.owner.terminated(this);
 			}
@@ -310,7 +303,7 @@ final class AddrConn implements TransportListener {
 		ClientTransport attempt = this.connecting;
 		this.connecting = null;
 		if (attempt != null) {
-			leave(attempt);
+			this.leaving.add(attempt, this.address);
 			attempt.close(reason);
 		}
 	}
@@ -324,16 +317,9 @@ final class AddrConn implements TransportListener {
 
 	private void drain(@Nullable ClientTransport transport, Status reason) {
 		if (transport != null) {
-			leave(transport);
+			this.leaving.add(transport, this.address);
 			transport.drain(reason);
 		}
-	}
-
-	private void leave(ClientTransport transport) {
-		Duration bound = this.settings.drainTimeout;
-		Status overdue = Status.UNAVAILABLE.withDescription(this.address
-				+ ": the connection was drained and the call did not end within " + bound.toMillis() + " ms");
-		this.leaving.put(transport, this.settings.scheduler.schedule(() -> transport.close(overdue), bound));
 	}
 
 	/** The only place that changes {@link #state}. */
@@ -383,12 +369,8 @@ final class AddrConn implements TransportListener {
 		Status reason = state.reason();
 		ClientTransport transport = state.transport();
 		TransportSnapshot ready = (transport != null) ? transport.snapshot() : null;
-		int inFlight = (ready != null) ? ready.activeStreams() + ready.queuedStreams() : 0;
-		int draining = 0;
-		for (ClientTransport each : this.leaving.keySet()) {
-			inFlight += each.snapshot().activeStreams();
-			draining++;
-		}
+		int inFlight = this.leaving.callsInFlight()
+				+ ((ready != null) ? ready.activeStreams() + ready.queuedStreams() : 0);
 		int attempts = switch (state.state()) {
 			case CONNECTING -> state.failures() + 1;
 			case TRANSIENT_FAILURE -> state.failures();
@@ -397,7 +379,7 @@ final class AddrConn implements TransportListener {
 		Instant next = (state.nextAttemptMillis() > 0) ? Instant.ofEpochMilli(state.nextAttemptMillis()) : null;
 		return new AddressState(address.addr(), address.metadata(), state.state(),
 				(reason != null) ? text(reason) : null, Instant.ofEpochMilli(state.sinceMillis()), attempts, next,
-				ready, draining, inFlight, this.succeeded.sum(), this.failed.sum(), this.events.events());
+				ready, this.leaving.count(), inFlight, this.succeeded.sum(), this.failed.sum(), this.events.events());
 	}
 
 	@Override

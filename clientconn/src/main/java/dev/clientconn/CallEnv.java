@@ -29,9 +29,7 @@ import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.TransportCredentials;
 import io.grpc.CallCredentials;
-import io.grpc.CompressorRegistry;
 import io.grpc.ConnectivityState;
-import io.grpc.DecompressorRegistry;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +51,7 @@ final class CallEnv {
 
 	final StatsHandler stats;
 
-	final CompressorRegistry compressors = CompressorRegistry.getDefaultInstance();
-
-	final DecompressorRegistry decompressors;
+	final Compression compression;
 
 	final LongAdder started = new LongAdder();
 
@@ -83,7 +79,7 @@ final class CallEnv {
 		this.executor = executor;
 		this.credentials = credentials(options);
 		this.stats = stats;
-		this.decompressors = decompressors(options);
+		this.compression = new Compression(options);
 		this.serviceConfig = options.serviceConfig;
 		this.asleep = options.lazy;
 	}
@@ -135,11 +131,6 @@ final class CallEnv {
 			all.add(brought);
 		}
 		return List.copyOf(all);
-	}
-
-	static DecompressorRegistry decompressors(DialOptions options) {
-		DecompressorRegistry registry = DecompressorRegistry.getDefaultInstance();
-		return (options.decompressor != null) ? registry.with(options.decompressor, true) : registry;
 	}
 
 	/**

@@ -35,15 +35,14 @@ import dev.clientconn.transport.StreamListener;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.Codec;
 import io.grpc.Compressor;
 import io.grpc.Context;
 import io.grpc.Contexts;
-import io.grpc.Decompressor;
 import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +60,6 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	@SuppressWarnings("rawtypes")
 	private static final AtomicIntegerFieldUpdater<ClientConnCall> ENDED = AtomicIntegerFieldUpdater
 		.newUpdater(ClientConnCall.class, "ended");
-
-	private static final Metadata.Key<String> GRPC_ENCODING = Metadata.Key.of("grpc-encoding",
-			Metadata.ASCII_STRING_MARSHALLER);
 
 	// set at creation, never change
 
@@ -332,17 +328,12 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		if (this.tracers != null) {
 			this.tracers.headersReceived(metadata);
 		}
-		Decompressor decompressor = null;
-		String encoding = metadata.get(GRPC_ENCODING);
-		if (encoding != null && !encoding.equals(Codec.Identity.NONE.getMessageEncoding())) {
-			decompressor = this.env.decompressors.lookupDecompressor(encoding);
-			if (decompressor == null) {
-				cancel(Status.INTERNAL.withDescription("no decompressor is installed for grpc-encoding \"" + encoding
-						+ "\" (accepted: " + this.env.decompressors.getAdvertisedMessageEncodings() + ")"));
-				return;
-			}
+		try {
+			started().headers(metadata, this.env.compression.decompressor(metadata));
 		}
-		started().headers(metadata, decompressor);
+		catch (StatusException ex) {
+			cancel(ex.getStatus());
+		}
 	}
 
 	@Override
@@ -395,18 +386,11 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		if (this.context.isCancelled()) {
 			return Contexts.statusFromCancelled(this.context);
 		}
-		String name = this.callOptions.getCompressor();
-		if (name != null) {
-			this.compressor = this.env.compressors.lookupCompressor(name);
-			if (this.compressor == null) {
-				return Status.INTERNAL.withDescription("unable to find a compressor by name \"" + name + "\"");
-			}
+		try {
+			this.compressor = this.env.compression.compressor(this.callOptions.getCompressor());
 		}
-		else {
-			this.compressor = this.env.options.compressor;
-		}
-		if (this.compressor == Codec.Identity.NONE) {
-			this.compressor = null;
+		catch (StatusException ex) {
+			return ex.getStatus();
 		}
 		this.deadline = CallDeadline.of(this.callOptions, this.context, this.config.timeout(),
 				this.env.options.defaultDeadline);

@@ -124,7 +124,7 @@ final class Dial {
 	private TransportFactory transports(EventLoops loops) {
 		String ours = "clientconn-java/" + version();
 		String userAgent = (this.options.userAgent != null) ? this.options.userAgent + " " + ours : ours;
-		String accepted = String.join(",", CallEnv.decompressors(this.options).getAdvertisedMessageEncodings());
+		String accepted = new Compression(this.options).accepted();
 		return TransportFactory.http2(new TransportOptions(this.target.text(), this.authority, userAgent, accepted,
 				this.credentials, this.options.dialer, loops, this.options.limits));
 	}

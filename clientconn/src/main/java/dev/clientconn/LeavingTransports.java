@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.clientconn.naming.Address;
+import dev.clientconn.time.Scheduler;
+import dev.clientconn.transport.ClientTransport;
+import io.grpc.Status;
+
+/**
+ * The connections of one address that have been told to end, each with the timer that
+ * bounds its drain. Written in the serial context, counted by any thread.
+ */
+final class LeavingTransports {
+
+	private final Scheduler scheduler;
+
+	private final Duration bound;
+
+	private final Map<ClientTransport, Scheduler.Timer> timers = new ConcurrentHashMap<>(2);
+
+	LeavingTransports(Scheduler scheduler, Duration bound) {
+		this.scheduler = scheduler;
+		this.bound = bound;
+	}
+
+	/** To be called before the transport is told to drain or to close. */
+	void add(ClientTransport transport, Address address) {
+		Status overdue = Status.UNAVAILABLE.withDescription(address
+				+ ": the connection was drained and the call did not end within " + this.bound.toMillis() + " ms");
+		this.timers.put(transport, this.scheduler.schedule(() -> transport.close(overdue), this.bound));
+	}
+
+	/** A transport has ended; returns whether it was one of these. */
+	boolean ended(ClientTransport transport) {
+		Scheduler.Timer timer = this.timers.remove(transport);
+		if (timer != null) {
+			timer.cancel();
+		}
+		return timer != null;
+	}
+
+	void closeAll(Status reason) {
+		this.timers.keySet().forEach((transport) -> transport.close(reason));
+	}
+
+	boolean isEmpty() {
+		return this.timers.isEmpty();
+	}
+
+	int count() {
+		return this.timers.size();
+	}
+
+	int callsInFlight() {
+		return this.timers.keySet().stream().mapToInt((transport) -> transport.snapshot().activeStreams()).sum();
+	}
+
+}
