@@ -49,9 +49,10 @@ final class Outbound {
 
 	private boolean committed;
 
-	private @Nullable Status ended;
+	// written under the lock, read by any thread
 
-	/** Written under the lock, read by any thread. */
+	private volatile @Nullable Status ended;
+
 	private volatile @Nullable ClientStream stream;
 
 	Outbound(boolean oneMessage) {
@@ -147,7 +148,7 @@ final class Outbound {
 		return this.stream;
 	}
 
-	synchronized @Nullable Status ended() {
+	@Nullable Status ended() {
 		return this.ended;
 	}
 
