@@ -17,9 +17,6 @@
 package dev.clientconn;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.naming.Address;
@@ -27,12 +24,9 @@ import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientTransport;
 import dev.clientconn.transport.TransportFactory;
 import dev.clientconn.transport.TransportListener;
-import dev.clientconn.transport.TransportSnapshot;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One backend address for its life: keeps it connected, with backoff (Go's
@@ -59,8 +53,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AddrConn implements TransportListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(AddrConn.class);
-
 	// set at creation, never change
 
 	private final SerialExecutor serial;
@@ -69,13 +61,9 @@ final class AddrConn implements TransportListener {
 
 	private final Owner owner;
 
-	private final EventLog events = new EventLog();
+	private final AddressHistory history;
 
 	private final LeavingTransports leaving;
-
-	private final LongAdder succeeded = new LongAdder();
-
-	private final LongAdder failed = new LongAdder();
 
 	// only in the serial context
 
@@ -109,6 +97,7 @@ final class AddrConn implements TransportListener {
 		this.serial = serial;
 		this.settings = settings;
 		this.owner = owner;
+		this.history = new AddressHistory(this, settings.target, settings.scheduler);
 		this.leaving = new LeavingTransports(settings.scheduler, settings.drainTimeout);
 		this.state = AddrConnState.idle(settings.scheduler.currentTimeMillis());
 	}
@@ -140,7 +129,7 @@ final class AddrConn implements TransportListener {
 
 	/** A call's attempt on this address has ended. Any thread. */
 	void attemptEnded(Status status, boolean byServer) {
-		(status.isOk() ? this.succeeded : this.failed).increment();
+		this.history.attemptEnded(status);
 		if (byServer && !this.served) {
 			this.served = true;
 		}
@@ -157,7 +146,7 @@ final class AddrConn implements TransportListener {
 		this.serial.assertInContext();
 		this.backoffIndex = 0;
 		if (this.state.state() == ConnectivityState.TRANSIENT_FAILURE) {
-			log("backoff reset");
+			this.history.add("backoff reset");
 			backoffElapsed();
 		}
 	}
@@ -230,7 +219,7 @@ final class AddrConn implements TransportListener {
 		}
 		else if (transport == this.state.transport()) {
 			this.owner.goAwayReceived(this, reason);
-			log("going away: " + reason.getDescription());
+			this.history.add("going away: " + reason.getDescription());
 			lost(reason);
 			drain(transport, reason);
 		}
@@ -327,59 +316,16 @@ final class AddrConn implements TransportListener {
 		this.serial.assertInContext();
 		AddrConnState before = this.state;
 		this.state = before.requireSuccessor(next, this);
-		Status reason = next.reason();
-		log((reason != null) ? next.state() + ": " + text(reason) : next.state().toString());
-		tellOperator(before, next);
+		this.history.moved(before, next);
 		this.owner.stateChanged(this, before, next);
-	}
-
-	/** One line when an outage of the address begins, one when it ends. */
-	private void tellOperator(AddrConnState before, AddrConnState next) {
-		if (next.state() == ConnectivityState.TRANSIENT_FAILURE && next.failures() == 1) {
-			logger.warn("{} - no connection, trying again with backoff: {}", this,
-					text(Objects.requireNonNull(next.reason())));
-		}
-		else if (next.state() == ConnectivityState.READY && before.failures() > 0) {
-			logger.info("{} - connected again after {} failed attempts", this, before.failures());
-		}
-	}
-
-	private void log(String what) {
-		this.events.add(now(), this.listVersion, what);
-		if (logger.isDebugEnabled()) {
-			logger.debug("{} [{}#{}] - {}", this.settings.target, this.address, this.state.failures() + 1, what);
-		}
 	}
 
 	private long now() {
 		return this.settings.scheduler.currentTimeMillis();
 	}
 
-	private static String text(Status status) {
-		String description = status.getDescription();
-		return (description != null) ? description : status.getCode().toString();
-	}
-
-	/**
-	 * Reads what is published; the state and all that belongs to it are of one moment.
-	 */
 	AddressState snapshot() {
-		Address address = this.address;
-		AddrConnState state = this.state;
-		Status reason = state.reason();
-		ClientTransport transport = state.transport();
-		TransportSnapshot ready = (transport != null) ? transport.snapshot() : null;
-		int inFlight = this.leaving.callsInFlight()
-				+ ((ready != null) ? ready.activeStreams() + ready.queuedStreams() : 0);
-		int attempts = switch (state.state()) {
-			case CONNECTING -> state.failures() + 1;
-			case TRANSIENT_FAILURE -> state.failures();
-			case IDLE, READY, SHUTDOWN -> 0;
-		};
-		Instant next = (state.nextAttemptMillis() > 0) ? Instant.ofEpochMilli(state.nextAttemptMillis()) : null;
-		return new AddressState(address.addr(), address.metadata(), state.state(),
-				(reason != null) ? text(reason) : null, Instant.ofEpochMilli(state.sinceMillis()), attempts, next,
-				ready, this.leaving.count(), inFlight, this.succeeded.sum(), this.failed.sum(), this.events.events());
+		return this.history.snapshot(this.leaving);
 	}
 
 	@Override

@@ -16,8 +16,6 @@
 
 package dev.clientconn;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -329,19 +327,9 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 
 	/** Returns the message, or {@code null} after it has failed the call. */
 	private @Nullable RespT parse(InboundMessage message) {
-		long plainBytes = message.available();
 		try {
-			InputStream stream = message;
-			CountingInputStream counting = null;
-			if (message.isCompressed()) {
-				counting = new CountingInputStream(decompress(message), this.call.maxInboundMessageBytes());
-				stream = counting;
-			}
-			RespT response = this.call.method().parseResponse(stream);
-			if (this.tracers != null) {
-				this.tracers.messageRead((counting != null) ? counting.count() : plainBytes);
-			}
-			return response;
+			return message.parse(this.call.method(), this.decompressor, this.call.maxInboundMessageBytes(),
+					this.tracers);
 		}
 		catch (Throwable ex) {
 			Status status = Status.fromThrowable(ex);
@@ -349,16 +337,6 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 					: Status.INTERNAL.withCause(ex).withDescription("failed to read a response message: " + ex));
 			return null;
 		}
-	}
-
-	private InputStream decompress(InboundMessage message) throws IOException {
-		Decompressor using = this.decompressor;
-		if (using == null) {
-			throw Status.INTERNAL
-				.withDescription("compressed message without a grpc-encoding header that names its compression")
-				.asRuntimeException();
-		}
-		return using.decompress(message);
 	}
 
 	private void deliverClose(Close end) {

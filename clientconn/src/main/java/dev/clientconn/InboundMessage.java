@@ -16,9 +16,13 @@
 
 package dev.clientconn;
 
+import java.io.IOException;
 import java.io.InputStream;
 
+import io.grpc.Decompressor;
 import io.grpc.KnownLength;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +63,35 @@ final class InboundMessage extends InputStream implements KnownLength {
 
 	int owedBytes() {
 		return this.owedBytes;
+	}
+
+	/**
+	 * Reads the message with the method's marshaller, decompressed if it has to be.
+	 * @param maxBytes largest message after decompression
+	 * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if it is larger, INTERNAL
+	 * if it is compressed but the response headers did not say how
+	 */
+	<T> T parse(MethodDescriptor<?, T> method, @Nullable Decompressor decompressor, int maxBytes,
+			@Nullable CallTracers tracers) throws IOException {
+		if (!this.compressed) {
+			long plainBytes = available();
+			T message = method.parseResponse(this);
+			if (tracers != null) {
+				tracers.messageRead(plainBytes);
+			}
+			return message;
+		}
+		if (decompressor == null) {
+			throw Status.INTERNAL
+				.withDescription("compressed message without a grpc-encoding header that names its compression")
+				.asRuntimeException();
+		}
+		CountingInputStream counting = new CountingInputStream(decompressor.decompress(this), maxBytes);
+		T message = method.parseResponse(counting);
+		if (tracers != null) {
+			tracers.messageRead(counting.count());
+		}
+		return message;
 	}
 
 	@Override

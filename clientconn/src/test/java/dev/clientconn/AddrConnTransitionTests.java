@@ -25,13 +25,6 @@ import java.util.stream.Stream;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.testing.FakeScheduler;
-import dev.clientconn.transport.ClientStream;
-import dev.clientconn.transport.ClientTransport;
-import dev.clientconn.transport.StreamHead;
-import dev.clientconn.transport.StreamListener;
-import dev.clientconn.transport.TransportListener;
-import dev.clientconn.transport.TransportSnapshot;
-import io.grpc.Attributes;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
@@ -407,72 +400,6 @@ class AddrConnTransitionTests {
 		@Override
 		public void terminated(AddrConn addrConn) {
 			AddrConnTransitionTests.this.terminated = true;
-		}
-
-	}
-
-	/**
-	 * A connection that does what the test says.
-	 */
-	private static final class FakeTransport implements ClientTransport {
-
-		private final TransportListener listener;
-
-		private final Duration timeout;
-
-		private boolean drained;
-
-		private boolean closed;
-
-		private boolean ended;
-
-		FakeTransport(TransportListener listener, Duration timeout) {
-			this.listener = listener;
-			this.timeout = timeout;
-		}
-
-		void ready() {
-			this.listener.transportReady(this);
-		}
-
-		void goAway() {
-			this.listener.transportGoingAway(this, Status.UNAVAILABLE.withDescription("received goaway"));
-		}
-
-		void fail(Status cause) {
-			if (!this.ended) {
-				this.ended = true;
-				this.listener.transportClosed(this, cause);
-			}
-		}
-
-		void end() {
-			fail(Status.UNAVAILABLE);
-		}
-
-		@Override
-		public ClientStream newStream(StreamHead head, StreamListener listener) {
-			throw new AssertionError("no call is made here");
-		}
-
-		@Override
-		public void drain(Status reason) {
-			this.drained = true;
-		}
-
-		@Override
-		public void close(Status reason) {
-			this.closed = true;
-		}
-
-		@Override
-		public Attributes attributes() {
-			return Attributes.EMPTY;
-		}
-
-		@Override
-		public TransportSnapshot snapshot() {
-			return new TransportSnapshot(null, null, "plaintext", 0, 0, Long.MAX_VALUE, 0, 65_535);
 		}
 
 	}

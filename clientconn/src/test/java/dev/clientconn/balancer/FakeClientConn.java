@@ -201,7 +201,7 @@ class FakeClientConn implements BalancerConfig.Control, Resolution {
 
 		@Override
 		public MethodDescriptor<?, ?> method() {
-			throw new UnsupportedOperationException();
+			throw new AssertionError("these balancers do not look at the method");
 		}
 
 		@Override

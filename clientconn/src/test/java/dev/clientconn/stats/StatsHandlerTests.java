@@ -280,12 +280,12 @@ class StatsHandlerTests {
 
 		@Override
 		public InputStream stream(Void value) {
-			throw new UnsupportedOperationException();
+			throw new AssertionError("no message is sent here");
 		}
 
 		@Override
 		public Void parse(InputStream stream) {
-			throw new UnsupportedOperationException();
+			throw new AssertionError("no message is sent here");
 		}
 
 	}

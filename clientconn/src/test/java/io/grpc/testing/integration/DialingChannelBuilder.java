@@ -87,23 +87,23 @@ final class DialingChannelBuilder extends ManagedChannelBuilder<DialingChannelBu
 
 	@Override
 	public DialingChannelBuilder idleTimeout(long value, TimeUnit unit) {
-		throw new UnsupportedOperationException("not used by the suite");
+		throw new AssertionError("the suite does not use this");
 	}
 
 	@Override
 	public DialingChannelBuilder compressorRegistry(CompressorRegistry registry) {
-		throw new UnsupportedOperationException("not used by the suite");
+		throw new AssertionError("the suite does not use this");
 	}
 
 	@Override
 	public DialingChannelBuilder decompressorRegistry(DecompressorRegistry registry) {
-		throw new UnsupportedOperationException("not used by the suite");
+		throw new AssertionError("the suite does not use this");
 	}
 
 	@Override
 	@Deprecated
 	public DialingChannelBuilder nameResolverFactory(NameResolver.Factory factory) {
-		throw new UnsupportedOperationException("not used by the suite");
+		throw new AssertionError("the suite does not use this");
 	}
 
 	@Override

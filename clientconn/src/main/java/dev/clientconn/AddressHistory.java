@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.clientconn.ConnectivitySnapshot.AddressState;
+import dev.clientconn.naming.Address;
+import dev.clientconn.time.Scheduler;
+import dev.clientconn.transport.ClientTransport;
+import dev.clientconn.transport.TransportSnapshot;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators are told of one address: log lines, the last events, and what its calls
+ * came to. Events are written in the serial context; any thread counts calls and reads.
+ */
+final class AddressHistory {
+
+	/** Named after what the lines speak of. */
+	private static final Logger logger = LoggerFactory.getLogger(AddrConn.class);
+
+	private final AddrConn addrConn;
+
+	private final String target;
+
+	private final Scheduler scheduler;
+
+	private final EventLog events = new EventLog();
+
+	private final LongAdder succeeded = new LongAdder();
+
+	private final LongAdder failed = new LongAdder();
+
+	AddressHistory(AddrConn addrConn, String target, Scheduler scheduler) {
+		this.addrConn = addrConn;
+		this.target = target;
+		this.scheduler = scheduler;
+	}
+
+	/** A call's attempt has ended. Any thread. */
+	void attemptEnded(Status status) {
+		(status.isOk() ? this.succeeded : this.failed).increment();
+	}
+
+	/** The state has changed, and is published. */
+	void moved(AddrConnState before, AddrConnState next) {
+		Status reason = next.reason();
+		add((reason != null) ? next.state() + ": " + text(reason) : next.state().toString());
+		// One line when an outage of the address begins, one when it ends.
+		if (next.state() == ConnectivityState.TRANSIENT_FAILURE && next.failures() == 1) {
+			logger.warn("{} - no connection, trying again with backoff: {}", this.addrConn,
+					text(Objects.requireNonNull(next.reason())));
+		}
+		else if (next.state() == ConnectivityState.READY && before.failures() > 0) {
+			logger.info("{} - connected again after {} failed attempts", this.addrConn, before.failures());
+		}
+	}
+
+	void add(String what) {
+		this.events.add(this.scheduler.currentTimeMillis(), this.addrConn.listVersion(), what);
+		if (logger.isDebugEnabled()) {
+			logger.debug("{} [{}#{}] - {}", this.target, this.addrConn.address(), this.addrConn.state().failures() + 1,
+					what);
+		}
+	}
+
+	/**
+	 * Reads what is published; the state and all that belongs to it are of one moment.
+	 */
+	AddressState snapshot(LeavingTransports leaving) {
+		Address address = this.addrConn.address();
+		AddrConnState state = this.addrConn.state();
+		Status reason = state.reason();
+		ClientTransport transport = state.transport();
+		TransportSnapshot ready = (transport != null) ? transport.snapshot() : null;
+		int inFlight = leaving.callsInFlight() + ((ready != null) ? ready.activeStreams() + ready.queuedStreams() : 0);
+		int attempts = switch (state.state()) {
+			case CONNECTING -> state.failures() + 1;
+			case TRANSIENT_FAILURE -> state.failures();
+			case IDLE, READY, SHUTDOWN -> 0;
+		};
+		Instant next = (state.nextAttemptMillis() > 0) ? Instant.ofEpochMilli(state.nextAttemptMillis()) : null;
+		return new AddressState(address.addr(), address.metadata(), state.state(),
+				(reason != null) ? text(reason) : null, Instant.ofEpochMilli(state.sinceMillis()), attempts, next,
+				ready, leaving.count(), inFlight, this.succeeded.sum(), this.failed.sum(), this.events.events());
+	}
+
+	private static String text(Status status) {
+		String description = status.getDescription();
+		return (description != null) ? description : status.getCode().toString();
+	}
+
+}
