@@ -16,6 +16,7 @@
 
 package dev.clientconn.balancer;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends calls to all usable addresses in turn, in the order of the list, from a random
- * one on (seed-spec K55).
+ * one on (seed-spec K55). An address whose metadata say a {@linkplain Address#WEIGHT
+ * weight} takes as many turns as that, the others one.
  * <p>
  * Which addresses are usable is told by {@link #up} and {@link Down} alone, never by
  * lists, so the two cannot drift apart (seed-spec K2). A burst of events costs one
@@ -148,19 +150,38 @@ final class RoundRobin implements Balancer {
 				}
 			}
 		}
-		this.members = rebuilt;
+		this.members = inTurns(rebuilt);
 		this.config.control().picksChanged();
+	}
+
+	private static Member[] inTurns(Member[] members) {
+		double[] weights = new double[members.length];
+		boolean equal = true;
+		for (int i = 0; i < members.length; i++) {
+			weights[i] = members[i].weight;
+			equal &= weights[i] == weights[0];
+		}
+		if (equal) {
+			return members;
+		}
+		int[] order = WeightedTurns.order(weights);
+		Member[] turns = new Member[order.length];
+		Arrays.setAll(turns, (turn) -> members[order[turn]]);
+		return turns;
 	}
 
 	private static final class Member {
 
 		private Address address;
 
+		private double weight;
+
 		/** {@code null} once the address is down. */
 		private volatile @Nullable Pick pick;
 
 		private Member(Address address) {
 			this.address = address;
+			this.weight = address.weight();
 			this.pick = Pick.of(address);
 		}
 
@@ -170,6 +191,7 @@ final class RoundRobin implements Balancer {
 		private void describe(Address address) {
 			if (!this.address.equals(address)) {
 				this.address = address;
+				this.weight = address.weight();
 				this.pick = Pick.of(address);
 			}
 		}

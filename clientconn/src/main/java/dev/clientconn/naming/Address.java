@@ -33,6 +33,9 @@ public record Address(String addr, Map<String, String> metadata, Map<String, Str
 	/** Scheme prefix of a Unix domain socket address. */
 	public static final String UNIX_PREFIX = "unix:";
 
+	/** Metadata key of the {@linkplain #weight() weight}. */
+	public static final String WEIGHT = "weight";
+
 	public Address {
 		Objects.requireNonNull(addr, "addr");
 		requireWellFormed(addr);
@@ -106,6 +109,25 @@ public record Address(String addr, Map<String, String> metadata, Map<String, Str
 	 */
 	public int port() {
 		return isUnix() ? -1 : Integer.parseInt(this.addr, this.addr.lastIndexOf(':') + 1, this.addr.length(), 10);
+	}
+
+	/**
+	 * Returns the share of calls that this address should get, relative to the others.
+	 * @return the number in the metadata under {@link #WEIGHT}; 1 where there is none, or
+	 * none that is positive and finite
+	 */
+	public double weight() {
+		String text = this.metadata.get(WEIGHT);
+		if (text == null) {
+			return 1;
+		}
+		try {
+			double weight = Double.parseDouble(text.strip());
+			return (weight > 0 && weight < Double.POSITIVE_INFINITY) ? weight : 1;
+		}
+		catch (NumberFormatException ex) {
+			return 1;
+		}
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package dev.clientconn.balancer;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -254,6 +255,44 @@ class RoundRobinTests {
 	@Test
 	void connectsAll() {
 		assertThat(this.balancer.connectsAll()).isTrue();
+	}
+
+	@Test
+	void addressTakesAsManyTurnsAsItsWeight() {
+		this.clientConn.list(List.of(weighted("a:1", "1"), weighted("b:1", "3"), Address.of("c:1")));
+		this.clientConn.ready("a:1", "b:1", "c:1");
+
+		assertThat(Collections.frequency(this.clientConn.picks(500), "b:1")).isEqualTo(300);
+		// Spread over the round, never all at once.
+		assertThat(String.join("", this.clientConn.picks(50))).doesNotContain("b:1b:1b:1");
+	}
+
+	@Test
+	void weightThatChangesIsFollowedWithoutANewConnection() {
+		this.clientConn.list(List.of(weighted("a:1", "1"), weighted("b:1", "1")));
+		this.clientConn.ready("a:1", "b:1");
+		this.clientConn.asked();
+
+		this.clientConn.list(List.of(weighted("a:1", "1"), weighted("b:1", "9")));
+
+		assertThat(Collections.frequency(this.clientConn.picks(100), "a:1")).isEqualTo(10);
+		assertThat(this.clientConn.asked()).containsExactly("picksChanged");
+	}
+
+	@Test
+	void lostAddressesLeaveTheirTurnsToTheOthers() {
+		this.clientConn.list(List.of(weighted("a:1", "1"), weighted("b:1", "100"), weighted("c:1", "1")));
+		this.clientConn.ready("a:1", "b:1", "c:1");
+
+		this.clientConn.moveOnly("b:1", ConnectivityState.TRANSIENT_FAILURE);
+		assertThat(this.clientConn.picks(10)).doesNotContain("b:1", "queue");
+		this.clientConn.runSerial();
+
+		assertThat(Collections.frequency(this.clientConn.picks(10), "a:1")).isEqualTo(5);
+	}
+
+	private static Address weighted(String addr, String weight) {
+		return Address.of(addr).withMetadata(Map.of(Address.WEIGHT, weight));
 	}
 
 }
