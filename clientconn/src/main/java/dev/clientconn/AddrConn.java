@@ -17,6 +17,7 @@
 package dev.clientconn;
 
 import java.time.Duration;
+import java.util.Objects;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.naming.Address;
@@ -43,10 +44,17 @@ import org.jspecify.annotations.Nullable;
  * transport closed      -           (connect failed)   CONNECTING or             .                  .
  *                                                      TRANSIENT_FAILURE
  * going away            -           (connect failed)   as closed, old one drains .                  .
+ * renew                 .           once READY         READY, a second connects  CONNECTING         .
+ * renewed               -           -                  READY, old one drains     -                  closes it
+ * renewal failed        -           -                  READY, tried again        -                  .
  * idle                  .           IDLE               IDLE, old one drains      IDLE               .
  * removed, closed       SHUTDOWN    SHUTDOWN           SHUTDOWN                  SHUTDOWN           .
  * </pre>
  *
+ * A renewal makes a second connection while the first serves (make-before-break); the
+ * READY one changes without a word to the balancer. When the first is lost meanwhile, the
+ * second becomes the attempt of CONNECTING.
+ * <p>
  * A lost connection is replaced at once if it served a call or lived as long as the delay
  * of its attempt; otherwise the loss counts as a failed attempt, so that a server which
  * accepts and then closes is not hammered (seed-spec K9).
@@ -65,6 +73,8 @@ final class AddrConn implements TransportListener {
 
 	private final LeavingTransports leaving;
 
+	private final Renewal renewal;
+
 	// only in the serial context
 
 	private @Nullable ClientTransport connecting;
@@ -80,6 +90,9 @@ final class AddrConn implements TransportListener {
 	private long readySinceNanos;
 
 	private long listVersion;
+
+	/** The attempt may have begun with what is now out of date. */
+	private boolean renewOnceReady;
 
 	// written in the serial context, read by any thread
 
@@ -99,6 +112,7 @@ final class AddrConn implements TransportListener {
 		this.owner = owner;
 		this.history = new AddressHistory(this, settings.target, settings.scheduler);
 		this.leaving = new LeavingTransports(settings.scheduler, settings.drainTimeout);
+		this.renewal = new Renewal(this, serial, settings, owner, this.history);
 		this.state = AddrConnState.idle(settings.scheduler.currentTimeMillis());
 	}
 
@@ -151,6 +165,25 @@ final class AddrConn implements TransportListener {
 		}
 	}
 
+	/**
+	 * Replaces the connection, make-before-break.
+	 * @return whether an attempt has begun, whose end {@link Owner#renewalEnded} tells
+	 */
+	boolean renew() {
+		this.serial.assertInContext();
+		switch (this.state.state()) {
+			case READY -> {
+				this.renewal.begin();
+				return true;
+			}
+			case CONNECTING -> this.renewOnceReady = true;
+			case TRANSIENT_FAILURE -> backoffReset();
+			case IDLE, SHUTDOWN -> {
+			}
+		}
+		return false;
+	}
+
 	void idle() {
 		this.serial.assertInContext();
 		AddrConnState before = this.state;
@@ -159,6 +192,7 @@ final class AddrConn implements TransportListener {
 				abandonAttempt(Reasons.IDLE);
 				moveTo(AddrConnState.idle(now()));
 				drain(before.transport(), Reasons.IDLE);
+				this.owner.renewalEnded(this);
 			}
 			case IDLE, SHUTDOWN -> {
 			}
@@ -176,6 +210,8 @@ final class AddrConn implements TransportListener {
 			abandonAttempt(reason);
 			moveTo(AddrConnState.shutdown(reason, now()));
 			drain(before.transport(), reason);
+			this.leaving.boundAll(this.address);
+			this.owner.renewalEnded(this);
 		}
 		if (reason != Reasons.DRAIN) {
 			// Also what was already draining: seed-spec K21.
@@ -202,6 +238,10 @@ final class AddrConn implements TransportListener {
 	}
 
 	private void connected(ClientTransport transport) {
+		if (this.renewal.isOf(transport)) {
+			renewed(transport);
+			return;
+		}
 		if (transport != this.connecting) {
 			return;
 		}
@@ -210,12 +250,36 @@ final class AddrConn implements TransportListener {
 		this.readySinceNanos = this.settings.scheduler.nanoTime();
 		this.owner.connectFinished(this, this.readySinceNanos - this.attemptStartNanos, Status.OK);
 		moveTo(AddrConnState.ready(transport, this.state.failures(), now()));
+		if (this.renewOnceReady) {
+			this.owner.renewalDue(this);
+		}
+	}
+
+	private void renewed(ClientTransport transport) {
+		ClientTransport old = this.state.transport();
+		begun(Objects.requireNonNull(this.renewal.take()));
+		this.connecting = null;
+		this.served = false;
+		long now = this.settings.scheduler.nanoTime();
+		this.owner.connectFinished(this, now - this.attemptStartNanos, Status.OK);
+		this.owner.connectionEnded(this, now - this.readySinceNanos, Reasons.RENEWED);
+		this.readySinceNanos = now;
+		moveTo(this.state.renewed(transport));
+		if (old != null) {
+			this.leaving.addUnbounded(old);
+			old.drain(Reasons.RENEWED);
+		}
+		this.owner.renewalEnded(this);
 	}
 
 	private void goingAway(ClientTransport transport, Status reason) {
 		if (transport == this.connecting) {
 			drain(transport, reason);
 			connectFailed(reason);
+		}
+		else if (this.renewal.isOf(transport)) {
+			drain(transport, reason);
+			this.renewal.failed(reason);
 		}
 		else if (transport == this.state.transport()) {
 			this.owner.goAwayReceived(this, reason);
@@ -234,6 +298,9 @@ final class AddrConn implements TransportListener {
 		else if (transport == this.connecting) {
 			connectFailed(cause);
 		}
+		else if (this.renewal.isOf(transport)) {
+			this.renewal.failed(cause);
+		}
 		else if (transport == this.state.transport()) {
 			lost(cause);
 		}
@@ -249,7 +316,16 @@ final class AddrConn implements TransportListener {
 		long now = this.settings.scheduler.nanoTime();
 		this.owner.connectionEnded(this, now - this.readySinceNanos, cause);
 		boolean lived = now - this.attemptStartNanos >= this.attemptDelayNanos;
-		if (this.served || lived) {
+		Attempt successor = this.renewal.take();
+		if (successor != null) {
+			boolean good = this.served || lived;
+			this.backoffIndex = good ? 0 : this.backoffIndex + 1;
+			moveTo(AddrConnState.connecting(good ? 0 : this.state.failures() + 1, cause, now()));
+			begun(successor);
+			this.owner.renewalEnded(this);
+			this.owner.addressesSuspect();
+		}
+		else if (this.served || lived) {
 			this.backoffIndex = 0;
 			connect(cause);
 			this.owner.addressesSuspect();
@@ -280,16 +356,22 @@ final class AddrConn implements TransportListener {
 	private void connect(@Nullable Status lastFailure) {
 		cancelBackoff();
 		boolean sticky = this.state.isFailing();
-		this.attemptStartNanos = this.settings.scheduler.nanoTime();
-		this.attemptDelayNanos = this.settings.backoff.delayNanos(this.backoffIndex);
-		long timeout = Math.max(this.settings.minConnectTimeout.toNanos(), this.attemptDelayNanos);
 		moveTo(AddrConnState.connecting(sticky ? this.state.failures() : 0, lastFailure, now()));
-		this.connecting = this.settings.transports.connect(this.address, Duration.ofNanos(timeout), this);
+		begun(this.settings.attempt(this.address, this.backoffIndex, this));
+	}
+
+	private void begun(Attempt attempt) {
+		this.renewOnceReady = false;
+		this.attemptStartNanos = attempt.startNanos();
+		this.attemptDelayNanos = attempt.delayNanos();
+		this.connecting = attempt.transport();
 	}
 
 	private void abandonAttempt(Status reason) {
 		cancelBackoff();
-		ClientTransport attempt = this.connecting;
+		Attempt second = this.renewal.take();
+		// Only one of the two runs: a renewal in READY, the other in CONNECTING.
+		ClientTransport attempt = (second != null) ? second.transport() : this.connecting;
 		this.connecting = null;
 		if (attempt != null) {
 			this.leaving.add(attempt, this.address);
@@ -345,6 +427,14 @@ final class AddrConn implements TransportListener {
 	 */
 	record Settings(String target, TransportFactory transports, Scheduler scheduler, ExponentialBackoff backoff,
 			Duration minConnectTimeout, Duration drainTimeout) {
+
+		Attempt attempt(Address address, int backoffIndex, TransportListener listener) {
+			long start = this.scheduler.nanoTime();
+			long delay = this.backoff.delayNanos(backoffIndex);
+			Duration timeout = Duration.ofNanos(Math.max(this.minConnectTimeout.toNanos(), delay));
+			return new Attempt(this.transports.connect(address, timeout, listener), start, delay);
+		}
+
 	}
 
 	/**
@@ -362,6 +452,12 @@ final class AddrConn implements TransportListener {
 
 		/** A connection was lost or refused: the address list may be out of date. */
 		void addressesSuspect();
+
+		/** The connection should be renewed, as soon as the owner sees fit. */
+		void renewalDue(AddrConn addrConn);
+
+		/** If an attempt of a renewal ran, it has ended. */
+		void renewalEnded(AddrConn addrConn);
 
 		void terminated(AddrConn addrConn);
 

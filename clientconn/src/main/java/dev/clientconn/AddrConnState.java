@@ -47,8 +47,8 @@ record AddrConnState(ConnectivityState state, @Nullable ClientTransport transpor
 		SUCCESSORS.put(ConnectivityState.IDLE, EnumSet.of(ConnectivityState.CONNECTING, ConnectivityState.SHUTDOWN));
 		SUCCESSORS.put(ConnectivityState.CONNECTING, EnumSet.of(ConnectivityState.READY,
 				ConnectivityState.TRANSIENT_FAILURE, ConnectivityState.IDLE, ConnectivityState.SHUTDOWN));
-		SUCCESSORS.put(ConnectivityState.READY, EnumSet.of(ConnectivityState.CONNECTING,
-				ConnectivityState.TRANSIENT_FAILURE, ConnectivityState.IDLE, ConnectivityState.SHUTDOWN));
+		// From READY to READY: another connection took over.
+		SUCCESSORS.put(ConnectivityState.READY, EnumSet.allOf(ConnectivityState.class));
 		SUCCESSORS.put(ConnectivityState.TRANSIENT_FAILURE,
 				EnumSet.of(ConnectivityState.CONNECTING, ConnectivityState.IDLE, ConnectivityState.SHUTDOWN));
 		SUCCESSORS.put(ConnectivityState.SHUTDOWN, EnumSet.noneOf(ConnectivityState.class));
@@ -81,6 +81,11 @@ record AddrConnState(ConnectivityState state, @Nullable ClientTransport transpor
 
 	static AddrConnState ready(ClientTransport transport, int failures, long now) {
 		return new AddrConnState(ConnectivityState.READY, transport, failures, null, now, 0);
+	}
+
+	/** READY as before, on another connection. */
+	AddrConnState renewed(ClientTransport successor) {
+		return new AddrConnState(this.state, successor, this.failures, null, this.sinceMillis, 0);
 	}
 
 	static AddrConnState transientFailure(Status reason, int failures, long now, long nextAttemptMillis) {

@@ -65,6 +65,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private final StateCounts counts = new StateCounts();
 
+	private final Renewals renewals;
+
 	/** Removed addresses that have calls to finish. */
 	private final Set<AddrConn> departing = new LinkedHashSet<>();
 
@@ -80,6 +82,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private final Map<String, AddrConn> byAddr = new ConcurrentHashMap<>();
 
+	private final DrainedAddresses drained;
+
 	private volatile List<Address> list = List.of();
 
 	private volatile ListFacts facts = new ListFacts(0, 0, null);
@@ -93,11 +97,23 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.stats = stats;
 		this.balancer = balancer;
 		this.shared = shared;
+		this.renewals = new Renewals(this.byAddr::size);
+		this.drained = new DrainedAddresses(settings.target());
 	}
 
 	/** Any thread. */
 	@Nullable AddrConn find(Address address) {
-		return this.byAddr.get(address.addr());
+		return find(address.addr());
+	}
+
+	/** Any thread. */
+	@Nullable AddrConn find(String addr) {
+		return this.byAddr.get(addr);
+	}
+
+	/** What an operator has taken out of use. */
+	DrainedAddresses drained() {
+		return this.drained;
 	}
 
 	/** Any thread. */
@@ -184,6 +200,11 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.byAddr.values().forEach(AddrConn::backoffReset);
 	}
 
+	void renewAll() {
+		this.serial.assertInContext();
+		this.byAddr.values().forEach(this.renewals::request);
+	}
+
 	/** Ends all addresses; {@link Shared#allTerminated} follows when the last is gone. */
 	void shutdown(Status reason) {
 		this.serial.assertInContext();
@@ -198,6 +219,13 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	@Override
 	public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
+		if (from.state() == to.state()) {
+			// Another connection: nothing that the balancer could see, but a call may
+			// wait
+			// because the one before took no stream.
+			this.serial.execute(this::publish);
+			return;
+		}
 		this.counts.changed(from, to);
 		Status cause = (to.reason() != null) ? to.reason() : Status.OK;
 		Address address = addrConn.address();
@@ -249,6 +277,16 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		if (this.shutdownReason == null) {
 			this.balancer.refresh();
 		}
+	}
+
+	@Override
+	public void renewalDue(AddrConn addrConn) {
+		this.renewals.request(addrConn);
+	}
+
+	@Override
+	public void renewalEnded(AddrConn addrConn) {
+		this.renewals.ended(addrConn);
 	}
 
 	@Override

@@ -64,6 +64,10 @@ final class AddressHistory {
 
 	/** The state has changed, and is published. */
 	void moved(AddrConnState before, AddrConnState next) {
+		if (before.state() == next.state()) {
+			add("renewed");
+			return;
+		}
 		Status reason = next.reason();
 		add((reason != null) ? next.state() + ": " + text(reason) : next.state().toString());
 		// One line when an outage of the address begins, one when it ends.
@@ -73,6 +77,15 @@ final class AddressHistory {
 		}
 		else if (next.state() == ConnectivityState.READY && before.failures() > 0) {
 			logger.info("{} - connected again after {} failed attempts", this.addrConn, before.failures());
+		}
+	}
+
+	/** A second connection could not be made; the READY one goes on. */
+	void renewalFailed(int failures, Status cause) {
+		add("renewal failed: " + text(cause));
+		if (failures == 1) {
+			logger.warn("{} - the connection could not be renewed and goes on serving, trying again with backoff: {}",
+					this.addrConn, text(cause));
 		}
 	}
 

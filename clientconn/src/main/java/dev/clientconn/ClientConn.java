@@ -185,6 +185,14 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	}
 
 	/**
+	 * Returns what an operator can do with this connection and its addresses.
+	 * @return the operations
+	 */
+	public Operations operations() {
+		return new Operations(this.env);
+	}
+
+	/**
 	 * Returns the configuration in force for a method.
 	 * @param fullMethodName such as {@code pkg.Service/Method}
 	 * @return what the service config says; empty fields where it says nothing
@@ -210,7 +218,8 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		Status error = facts.error();
 		AddressList list = new AddressList(facts.version(), this.dial.target.scheme(),
 				(facts.updatedMillis() > 0) ? Instant.ofEpochMilli(facts.updatedMillis()) : null,
-				(error != null) ? error.getCode() + ": " + error.getDescription() : null);
+				(error != null) ? error.getCode() + ": " + error.getDescription() : null,
+				control.conns().drained().all());
 		return new ConnectivitySnapshot(target(), authority(), this.env.identity.secure() ? "tls" : "plaintext",
 				this.dial.balancer.policy(), control.tracker().state(),
 				Instant.ofEpochMilli(control.tracker().sinceMillis()), list, control.pending().size(),

@@ -56,8 +56,16 @@ public record ConnectivitySnapshot(String target, String authority, String secur
 	 * @param updated when the last list was applied, {@code null} before the first
 	 * @param lastError why the list could not be refreshed, {@code null} if the last
 	 * look-up succeeded
+	 * @param drained addresses that an operator has taken out of use, sorted; they are
+	 * left out of the list
 	 */
-	public record AddressList(long version, String origin, @Nullable Instant updated, @Nullable String lastError) {
+	public record AddressList(long version, String origin, @Nullable Instant updated, @Nullable String lastError,
+			List<String> drained) {
+
+		public AddressList {
+			drained = List.copyOf(drained);
+		}
+
 	}
 
 	/**

@@ -67,6 +67,7 @@ final class Diagnosis {
 			return cause;
 		}
 		text.append(list.size()).append((list.size() == 1) ? " address" : " addresses");
+		appendDrained(text, conns.drained().all());
 		String separator = ": ";
 		int shown = 0;
 		for (Address address : list) {
@@ -83,6 +84,14 @@ final class Diagnosis {
 			separator = "; ";
 		}
 		return cause;
+	}
+
+	private static void appendDrained(StringBuilder text, List<String> drained) {
+		if (!drained.isEmpty()) {
+			text.append(" and ").append(drained.size()).append(" drained by the operator (");
+			text.append(String.join(", ", drained.subList(0, Math.min(MAX_ADDRESSES, drained.size()))));
+			text.append((drained.size() > MAX_ADDRESSES) ? ", and more)" : ")");
+		}
 	}
 
 	private static @Nullable Throwable describe(StringBuilder text, Address address, AddrConnState state) {

@@ -114,7 +114,9 @@ final class Dial {
 		Resolver.Context context = new Resolver.Context(parts.pool, control.scheduler());
 		Function<AddressListener, Resolution> resolution = (listener) -> {
 			control.conns().resolving();
-			return this.resolver.resolve(this.target, context, listener);
+			return control.conns()
+				.drained()
+				.filter((lists) -> this.resolver.resolve(this.target, context, lists), listener);
 		};
 		control.balancer()
 			.start(this.target.text(), new BalancerConfig(resolution, control.serial(), control.scheduler(),

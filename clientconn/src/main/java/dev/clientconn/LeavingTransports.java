@@ -27,9 +27,13 @@ import io.grpc.Status;
 
 /**
  * The connections of one address that have been told to end, each with the timer that
- * bounds its drain. Written in the serial context, counted by any thread.
+ * bounds its drain, if it is bounded. Written in the serial context, counted by any
+ * thread.
  */
 final class LeavingTransports {
+
+	private static final Scheduler.Timer UNBOUNDED = () -> {
+	};
 
 	private final Scheduler scheduler;
 
@@ -47,6 +51,23 @@ final class LeavingTransports {
 		Status overdue = Status.UNAVAILABLE.withDescription(address
 				+ ": the connection was drained and the call did not end within " + this.bound.toMillis() + " ms");
 		this.timers.put(transport, this.scheduler.schedule(() -> transport.close(overdue), this.bound));
+	}
+
+	/**
+	 * Adds a transport that may take its time: its server is well, and nothing waits for
+	 * its end.
+	 */
+	void addUnbounded(ClientTransport transport) {
+		this.timers.put(transport, UNBOUNDED);
+	}
+
+	/** From now on each of them is bounded. */
+	void boundAll(Address address) {
+		this.timers.forEach((transport, timer) -> {
+			if (timer == UNBOUNDED) {
+				add(transport, address);
+			}
+		});
 	}
 
 	/** A transport has ended; returns whether it was one of these. */

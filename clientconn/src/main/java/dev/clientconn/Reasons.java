@@ -41,6 +41,9 @@ final class Reasons {
 	/** The ClientConn goes idle. */
 	static final Status IDLE = Status.UNAVAILABLE.withDescription("the client connection goes idle");
 
+	/** Another connection to the same address took over. */
+	static final Status RENEWED = Status.UNAVAILABLE.withDescription("the connection was renewed");
+
 	private Reasons() {
 	}
 

@@ -79,12 +79,13 @@ class AddrConnTransitionTests {
 		event.happen(this);
 
 		assertThat(this.addrConn.state().state()).isEqualTo(expected);
+		boolean renewed = event == Event.RENEWED && from == READY;
 		if (from == expected) {
-			assertThat(this.events).as("no transition").isEmpty();
+			assertThat(this.events).as("transitions").isEqualTo(renewed ? List.of("READY->READY") : List.of());
 		}
 		if (from == READY && before != null) {
 			assertThat(before.drained || before.closed || before.ended).as("the old connection ends")
-				.isEqualTo(expected != READY);
+				.isEqualTo(expected != READY || renewed);
 		}
 	}
 
@@ -102,6 +103,10 @@ class AddrConnTransitionTests {
 				row(Event.STALE_CLOSED, IDLE, CONNECTING, READY, TRANSIENT_FAILURE, SHUTDOWN),
 				row(Event.STALE_READY, IDLE, CONNECTING, READY, TRANSIENT_FAILURE, SHUTDOWN),
 				row(Event.STALE_GOING_AWAY, IDLE, CONNECTING, READY, TRANSIENT_FAILURE, SHUTDOWN),
+				row(Event.RENEW, IDLE, CONNECTING, READY, CONNECTING, SHUTDOWN),
+				row(Event.RENEWED, IDLE, CONNECTING, READY, TRANSIENT_FAILURE, SHUTDOWN),
+				row(Event.RENEWAL_FAILED, IDLE, CONNECTING, READY, TRANSIENT_FAILURE, SHUTDOWN),
+				row(Event.CLOSED_WHILE_RENEWING, IDLE, TRANSIENT_FAILURE, CONNECTING, TRANSIENT_FAILURE, SHUTDOWN),
 				row(Event.IDLE_TIMEOUT, IDLE, IDLE, IDLE, IDLE, SHUTDOWN),
 				row(Event.REMOVED, SHUTDOWN, SHUTDOWN, SHUTDOWN, SHUTDOWN, SHUTDOWN),
 				row(Event.CLOSED, SHUTDOWN, SHUTDOWN, SHUTDOWN, SHUTDOWN, SHUTDOWN));
@@ -253,6 +258,15 @@ class AddrConnTransitionTests {
 				: this.transports.get(this.transports.size() - 1);
 	}
 
+	/** The second connection of a READY address; a stale one in all other states. */
+	private FakeTransport renewing() {
+		if (this.addrConn.state().state() != READY) {
+			return new FakeTransport(this.addrConn, Duration.ZERO);
+		}
+		on(this.addrConn::renew);
+		return lastTransport();
+	}
+
 	private AddrConn newAddrConn() {
 		BackoffConfig backoff = new BackoffConfig(BASE, 1.6, 0, Duration.ofSeconds(120), false);
 		AddrConn.Settings settings = new AddrConn.Settings("test", (address, timeout, listener) -> {
@@ -349,6 +363,36 @@ class AddrConnTransitionTests {
 			}
 		},
 
+		RENEW {
+			@Override
+			void happen(AddrConnTransitionTests test) {
+				test.on(test.addrConn::renew);
+			}
+		},
+
+		RENEWED {
+			@Override
+			void happen(AddrConnTransitionTests test) {
+				test.renewing().ready();
+			}
+		},
+
+		RENEWAL_FAILED {
+			@Override
+			void happen(AddrConnTransitionTests test) {
+				test.renewing().fail(REFUSED);
+			}
+		},
+
+		CLOSED_WHILE_RENEWING {
+			@Override
+			void happen(AddrConnTransitionTests test) {
+				FakeTransport current = test.lastTransport();
+				test.renewing();
+				current.fail(REFUSED);
+			}
+		},
+
 		IDLE_TIMEOUT {
 			@Override
 			void happen(AddrConnTransitionTests test) {
@@ -395,6 +439,15 @@ class AddrConnTransitionTests {
 
 		@Override
 		public void addressesSuspect() {
+		}
+
+		@Override
+		public void renewalDue(AddrConn addrConn) {
+			addrConn.renew();
+		}
+
+		@Override
+		public void renewalEnded(AddrConn addrConn) {
 		}
 
 		@Override

@@ -24,9 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.clientconn.naming.Address;
-import dev.clientconn.test.EchoGrpc;
-import dev.clientconn.test.EchoReply;
-import dev.clientconn.test.EchoRequest;
 import dev.clientconn.testing.AutoReply;
 import dev.clientconn.testing.EchoServer;
 import dev.clientconn.testing.LeakCheckExtension;
@@ -36,7 +33,6 @@ import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,7 +61,7 @@ class DrainScenarioTests {
 	void scenario62goAwayPendingStream() throws Exception {
 		EchoServer server = this.scenario.echo();
 		ClientConn conn = this.scenario.dial(server);
-		Stream stream = new Stream(conn);
+		EchoStream stream = new EchoStream(conn);
 		stream.exchange("before");
 		Server ending = server.beginStop();
 		awaitNotReady(conn);
@@ -74,7 +70,7 @@ class DrainScenarioTests {
 		ending.shutdown();
 		stream.exchange("after");
 		assertThat(ending.isTerminated()).as("stopped before the stream ended").isFalse();
-		stream.requests.onCompleted();
+		stream.complete();
 		assertThat(stream.awaitEnd()).isEqualTo(Status.OK);
 		assertThat(ending.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
 	}
@@ -104,7 +100,7 @@ class DrainScenarioTests {
 	void scenario64stopAfterGoAway() {
 		EchoServer server = this.scenario.echo();
 		ClientConn conn = this.scenario.dial(server);
-		Stream stream = new Stream(conn);
+		EchoStream stream = new EchoStream(conn);
 		stream.exchange("before");
 		Server ending = server.beginStop();
 		awaitNotReady(conn);
@@ -122,7 +118,7 @@ class DrainScenarioTests {
 	void scenario65closeAfterGoAwayActiveStream() throws Exception {
 		EchoServer server = this.scenario.echo();
 		ClientConn conn = this.scenario.dial(server);
-		Stream stream = new Stream(conn);
+		EchoStream stream = new EchoStream(conn);
 		stream.exchange("before");
 		Server ending = server.beginStop();
 		awaitNotReady(conn);
@@ -226,14 +222,14 @@ class DrainScenarioTests {
 		ManualBalancer balancer = new ManualBalancer();
 		ClientConn conn = this.scenario.dial("static:127.0.0.1:1", Scenario.options().balancer(balancer.provider()));
 		balancer.push(a.address());
-		Stream stream = new Stream(conn);
+		EchoStream stream = new EchoStream(conn);
 		stream.exchange("before");
 		balancer.push(b.address());
 		Scenario.soon().until(() -> balancer.upAddresses().equals(List.of(b.address())));
 
 		assertThat(Scenario.ask(conn, CallOptions.DEFAULT)).isEqualTo(Integer.toString(b.port()));
 		stream.exchange("after");
-		stream.requests.onCompleted();
+		stream.complete();
 		assertThat(stream.awaitEnd()).isEqualTo(Status.OK);
 		Scenario.soon().until(() -> a.openConnections() == 0);
 	}
@@ -243,7 +239,7 @@ class DrainScenarioTests {
 		EchoServer server = this.scenario.echo();
 		ClientConn conn = this.scenario.dial("static:127.0.0.1:" + server.port(),
 				Scenario.options().drainTimeout(Duration.ofMillis(200)));
-		Stream stream = new Stream(conn);
+		EchoStream stream = new EchoStream(conn);
 		stream.exchange("before");
 		server.goAway();
 		Status status = stream.awaitEnd();
@@ -262,61 +258,6 @@ class DrainScenarioTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	/** A bidirectional echo. */
-	private static final class Stream implements StreamObserver<EchoReply> {
-
-		private final List<String> replies = new ArrayList<>();
-
-		private final StreamObserver<EchoRequest> requests;
-
-		private Status end;
-
-		Stream(ClientConn conn) {
-			this.requests = EchoGrpc.newStub(conn).withWaitForReady().bidi(this);
-		}
-
-		void send(String message) {
-			this.requests.onNext(EchoRequest.newBuilder().setMessage(message).build());
-		}
-
-		void exchange(String message) {
-			send(message);
-			Scenario.soon().until(() -> received(message));
-		}
-
-		boolean isEnded() {
-			return end() != null;
-		}
-
-		Status awaitEnd() {
-			return Scenario.soon().until(this::end, (got) -> got != null);
-		}
-
-		private synchronized boolean received(String message) {
-			return this.replies.contains(message);
-		}
-
-		private synchronized Status end() {
-			return this.end;
-		}
-
-		@Override
-		public synchronized void onNext(EchoReply reply) {
-			this.replies.add(reply.getMessage());
-		}
-
-		@Override
-		public synchronized void onError(Throwable cause) {
-			this.end = Status.fromThrowable(cause);
-		}
-
-		@Override
-		public synchronized void onCompleted() {
-			this.end = Status.OK;
-		}
-
 	}
 
 }

@@ -210,6 +210,13 @@ public final class EchoServer implements AutoCloseable {
 	}
 
 	/**
+	 * Refuses new connections; those that are open go on.
+	 */
+	public synchronized void refuseConnections() {
+		this.channels.closeListeners();
+	}
+
+	/**
 	 * Resets every open connection and goes on to serve.
 	 */
 	public synchronized void dropConnections() {

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import dev.clientconn.transport.ClientTransport;
+
+/**
+ * A connection attempt that has begun.
+ *
+ * @param transport the connection being made
+ * @param startNanos when it began
+ * @param delayNanos least time from its start to the start of the next one
+ */
+record Attempt(ClientTransport transport, long startNanos, long delayNanos) {
+
+	/**
+	 * Returns nanoseconds until the next attempt may begin; 0 if it may begin now.
+	 */
+	long restNanos(long nowNanos) {
+		return Math.max(0, this.delayNanos - (nowNanos - this.startNanos));
+	}
+
+}

@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+import dev.clientconn.naming.Address;
+import dev.clientconn.naming.AddressListener;
+import dev.clientconn.naming.Resolution;
+import io.grpc.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Addresses that an operator has taken out of use. Stands between resolution and
+ * balancer, and leaves them out of every list, so that they end as a removed address
+ * does. Drained and undrained in the serial context; everything else may be called from
+ * any thread.
+ */
+final class DrainedAddresses {
+
+	private static final Logger logger = LoggerFactory.getLogger(DrainedAddresses.class);
+
+	private final String target;
+
+	private final List<Lists> streams = new CopyOnWriteArrayList<>();
+
+	/** By {@link Address#addr()}; sorted, never changed. */
+	private volatile Set<String> drained = Set.of();
+
+	DrainedAddresses(String target) {
+		this.target = target;
+	}
+
+	/** Starts a resolution whose lists reach the listener without drained addresses. */
+	Resolution filter(Function<AddressListener, Resolution> resolution, AddressListener listener) {
+		Lists lists = new Lists(listener);
+		this.streams.add(lists);
+		Resolution started = resolution.apply(lists);
+		return new Resolution() {
+
+			@Override
+			public void refresh() {
+				started.refresh();
+			}
+
+			@Override
+			public void close() {
+				DrainedAddresses.this.streams.remove(lists);
+				started.close();
+			}
+
+		};
+	}
+
+	/** Whether an address is drained, or in the list of the resolution. */
+	boolean knows(String addr) {
+		return this.drained.contains(addr) || this.streams.stream().anyMatch((lists) -> lists.contains(addr));
+	}
+
+	/** Returns the addresses, sorted. */
+	List<String> all() {
+		return List.copyOf(this.drained);
+	}
+
+	void drain(String addr) {
+		Set<String> changed = new TreeSet<>(this.drained);
+		if (changed.add(addr)) {
+			logger.info("{} [{}] - drained by the operator", this.target, addr);
+			change(changed);
+		}
+	}
+
+	void undrain(String addr) {
+		Set<String> changed = new TreeSet<>(this.drained);
+		if (changed.remove(addr)) {
+			logger.info("{} [{}] - back in use, by the operator", this.target, addr);
+			change(changed);
+		}
+	}
+
+	private void change(Set<String> changed) {
+		this.drained = changed;
+		this.streams.forEach(Lists::changed);
+	}
+
+	/**
+	 * The lists of one resolution.
+	 */
+	private final class Lists implements AddressListener {
+
+		private final AddressListener listener;
+
+		/** Counts lists and drains, each after it is in place. */
+		private final AtomicInteger changes = new AtomicInteger();
+
+		private volatile List<Address> latest = List.of();
+
+		private volatile boolean listed;
+
+		Lists(AddressListener listener) {
+			this.listener = listener;
+		}
+
+		@Override
+		public void onAddresses(List<Address> addresses) {
+			this.latest = List.copyOf(addresses);
+			this.listed = true;
+			changed();
+		}
+
+		@Override
+		public void onError(Status error) {
+			this.listener.onError(error);
+		}
+
+		boolean contains(String addr) {
+			return this.latest.stream().anyMatch((address) -> address.addr().equals(addr));
+		}
+
+		/**
+		 * Delivers what is now in use. Without a lock, as the listener may be anybody's:
+		 * whoever finds that something changed while it delivered delivers again, so that
+		 * the last list the listener gets is the right one.
+		 */
+		void changed() {
+			this.changes.incrementAndGet();
+			int seen;
+			do {
+				seen = this.changes.get();
+				if (this.listed) {
+					this.listener.onAddresses(inUse());
+				}
+			}
+			while (this.changes.get() != seen);
+		}
+
+		private List<Address> inUse() {
+			Set<String> without = DrainedAddresses.this.drained;
+			return without.isEmpty() ? this.latest
+					: this.latest.stream().filter((address) -> !without.contains(address.addr())).toList();
+		}
+
+	}
+
+}

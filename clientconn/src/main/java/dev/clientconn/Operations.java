@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.function.Consumer;
+
+import dev.clientconn.naming.Address;
+
+/**
+ * What an operator can do with a {@link ClientConn} while it runs, beyond
+ * {@link ClientConn#resetConnectBackoff} and {@link ClientConn#enterIdle}. All methods
+ * may be called from any thread and do not wait: they take effect in the order in which
+ * they were called. Addresses are given as {@link Address#addr()}, such as
+ * {@code 10.0.0.1:9090}.
+ */
+public final class Operations {
+
+	private final CallEnv env;
+
+	private final SerialExecutor serial;
+
+	private final AddrConns conns;
+
+	Operations(CallEnv env) {
+		this.env = env;
+		this.serial = env.control.serial();
+		this.conns = env.control.conns();
+	}
+
+	/**
+	 * Asks the resolution for a fresh look-up soon, as after a lost connection. Does
+	 * nothing before the first call of a lazy dial.
+	 */
+	public void resolveNow() {
+		this.serial.execute(() -> {
+			if (!this.env.asleep) {
+				this.conns.addressesSuspect();
+			}
+		});
+	}
+
+	/**
+	 * Ends the backoff wait of an address now, and starts its delays from the first
+	 * again.
+	 * @param addr the address
+	 * @return whether the address is known
+	 */
+	public boolean resetBackoff(String addr) {
+		return with(addr, AddrConn::backoffReset);
+	}
+
+	/**
+	 * Connects an address that is IDLE; does nothing in other states.
+	 * @param addr the address
+	 * @return whether the address is known
+	 */
+	public boolean connect(String addr) {
+		return with(addr, AddrConn::wanted);
+	}
+
+	/**
+	 * Replaces every connection by a new one, make-before-break: the old one serves until
+	 * the new one is READY, and then ends with its last call. At most one address in ten
+	 * (at least one) connects at the same time. Where the new connection fails the old
+	 * one goes on serving, and the attempt is repeated with backoff. An address in
+	 * backoff tries again now; one that is IDLE stays so.
+	 */
+	public void reconnect() {
+		this.serial.execute(this.conns::renewAll);
+	}
+
+	/**
+	 * Replaces the connection of one address, as {@link #reconnect()} does.
+	 * @param addr the address
+	 * @return whether the address is known
+	 */
+	public boolean reconnect(String addr) {
+		return with(addr, this.conns::renewalDue);
+	}
+
+	/**
+	 * Takes an address out of use until {@link #undrain}, whatever later lists say: it
+	 * gets no new calls, its connection ends with its last call, and nothing connects to
+	 * it. Also the last address can be drained; then no call gets through. Addresses that
+	 * a balancer brings of its own, and not from the resolution, are not known here.
+	 * @param addr the address
+	 * @return whether the address is known
+	 */
+	public boolean drain(String addr) {
+		return withListed(addr, this.conns.drained()::drain);
+	}
+
+	/**
+	 * Takes a drained address into use again, if the list has it. Does nothing for an
+	 * address that is not drained.
+	 * @param addr the address
+	 * @return whether the address is known
+	 */
+	public boolean undrain(String addr) {
+		return withListed(addr, this.conns.drained()::undrain);
+	}
+
+	private boolean with(String addr, Consumer<AddrConn> action) {
+		if (this.conns.find(addr) == null) {
+			return this.conns.drained().knows(addr);
+		}
+		this.serial.execute(() -> {
+			AddrConn addrConn = this.conns.find(addr);
+			if (addrConn != null) {
+				action.accept(addrConn);
+			}
+		});
+		return true;
+	}
+
+	private boolean withListed(String addr, Consumer<String> action) {
+		boolean known = this.conns.drained().knows(addr);
+		if (known) {
+			this.serial.execute(() -> action.accept(addr));
+		}
+		return known;
+	}
+
+}
