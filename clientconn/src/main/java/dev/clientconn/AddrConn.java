@@ -133,8 +133,25 @@ final class AddrConn implements TransportListener {
 		this.serial.assertInContext();
 		this.listVersion = version;
 		if (!address.equals(this.address)) {
+			String before = this.address.metadata().get(Address.INSTANCE_ID);
+			String now = address.metadata().get(Address.INSTANCE_ID);
 			this.address = address;
+			if (before != null && now != null && !before.equals(now)) {
+				restarted(before, now);
+			}
 		}
+	}
+
+	/**
+	 * Another process listens there now: what the last one failed at says nothing of it.
+	 * A READY connection stays, because it has its own proof.
+	 */
+	private void restarted(String before, String now) {
+		this.history.add("restarted: instance " + now + " after " + before);
+		this.backoffIndex = 0;
+		// Also of the attempt that runs: it may have been aimed at the last process.
+		this.attemptDelayNanos = Math.min(this.attemptDelayNanos, this.settings.backoff.delayNanos(0));
+		backoffElapsed();
 	}
 
 	long listVersion() {

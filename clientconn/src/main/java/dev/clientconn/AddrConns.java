@@ -31,6 +31,7 @@ import dev.clientconn.balancer.Balancer;
 import dev.clientconn.balancer.BalancerConfig;
 import dev.clientconn.naming.Address;
 import dev.clientconn.naming.AddressListener;
+import dev.clientconn.naming.Resolution;
 import dev.clientconn.stats.StatsHandler;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -88,6 +89,9 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private volatile ListFacts facts = new ListFacts(0, 0, null);
 
+	/** Written by the thread that starts the balancer. */
+	private volatile @Nullable Resolution resolution;
+
 	/** Counts the events after which a pick may differ. */
 	private final AtomicInteger epoch = new AtomicInteger();
 
@@ -116,6 +120,12 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		return this.drained;
 	}
 
+	/** What counts for calls: a failure is sticky. Any thread. */
+	ConnectivityState connectivity(Address address) {
+		AddrConn addrConn = find(address);
+		return (addrConn != null) ? addrConn.state().effective() : ConnectivityState.IDLE;
+	}
+
 	/** Any thread. */
 	int epoch() {
 		return this.epoch.get();
@@ -140,6 +150,17 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 			this.resolving = true;
 			publish();
 		});
+	}
+
+	/** Where lists come from; any thread. */
+	void resolvedBy(Resolution resolution) {
+		this.resolution = resolution;
+	}
+
+	/** What the resolution tells operators; any thread. */
+	Map<String, Object> resolutionDetails() {
+		Resolution current = this.resolution;
+		return (current != null) ? current.details() : Map.of();
 	}
 
 	@Override

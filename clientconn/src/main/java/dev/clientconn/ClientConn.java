@@ -219,7 +219,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		AddressList list = new AddressList(facts.version(), this.dial.target.scheme(),
 				(facts.updatedMillis() > 0) ? Instant.ofEpochMilli(facts.updatedMillis()) : null,
 				(error != null) ? error.getCode() + ": " + error.getDescription() : null,
-				control.conns().drained().all());
+				control.conns().drained().all(), control.conns().resolutionDetails());
 		return new ConnectivitySnapshot(target(), authority(), this.env.identity.secure() ? "tls" : "plaintext",
 				this.dial.balancer.policy(), control.tracker().state(),
 				Instant.ofEpochMilli(control.tracker().sinceMillis()), list, control.pending().size(),

@@ -18,6 +18,8 @@ package dev.clientconn;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -58,12 +60,15 @@ public record ConnectivitySnapshot(String target, String authority, String secur
 	 * look-up succeeded
 	 * @param drained addresses that an operator has taken out of use, sorted; they are
 	 * left out of the list
+	 * @param details what the resolver tells of its look-ups, in its order; empty if it
+	 * tells nothing
 	 */
 	public record AddressList(long version, String origin, @Nullable Instant updated, @Nullable String lastError,
-			List<String> drained) {
+			List<String> drained, Map<String, Object> details) {
 
 		public AddressList {
 			drained = List.copyOf(drained);
+			details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
 		}
 
 	}

@@ -111,12 +111,14 @@ final class Dial {
 	 */
 	void start(Parts parts) {
 		CallEnv.Control control = parts.env.control;
-		Resolver.Context context = new Resolver.Context(parts.pool, control.scheduler());
+		Resolver.Context context = new Resolver.Context(parts.pool, control.scheduler(), control.conns()::connectivity);
 		Function<AddressListener, Resolution> resolution = (listener) -> {
 			control.conns().resolving();
-			return control.conns()
-				.drained()
-				.filter((lists) -> this.resolver.resolve(this.target, context, lists), listener);
+			return control.conns().drained().filter((lists) -> {
+				Resolution started = this.resolver.resolve(this.target, context, lists);
+				control.conns().resolvedBy(started);
+				return started;
+			}, listener);
 		};
 		control.balancer()
 			.start(this.target.text(), new BalancerConfig(resolution, control.serial(), control.scheduler(),

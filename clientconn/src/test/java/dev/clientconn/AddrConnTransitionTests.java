@@ -97,6 +97,7 @@ class AddrConnTransitionTests {
 				row(Event.CONNECT_FAILED, IDLE, TRANSIENT_FAILURE, TRANSIENT_FAILURE, TRANSIENT_FAILURE, SHUTDOWN),
 				row(Event.BACKOFF_ELAPSED, IDLE, CONNECTING, READY, CONNECTING, SHUTDOWN),
 				row(Event.BACKOFF_RESET, IDLE, CONNECTING, READY, CONNECTING, SHUTDOWN),
+				row(Event.RESTARTED, IDLE, CONNECTING, READY, CONNECTING, SHUTDOWN),
 				row(Event.CLOSED_AFTER_SERVING, IDLE, TRANSIENT_FAILURE, CONNECTING, TRANSIENT_FAILURE, SHUTDOWN),
 				row(Event.GOING_AWAY, IDLE, TRANSIENT_FAILURE, TRANSIENT_FAILURE, TRANSIENT_FAILURE, SHUTDOWN),
 				row(Event.GOING_AWAY_AFTER_SERVING, IDLE, TRANSIENT_FAILURE, CONNECTING, TRANSIENT_FAILURE, SHUTDOWN),
@@ -316,6 +317,15 @@ class AddrConnTransitionTests {
 			@Override
 			void happen(AddrConnTransitionTests test) {
 				test.on(test.addrConn::backoffReset);
+			}
+		},
+
+		RESTARTED {
+			@Override
+			void happen(AddrConnTransitionTests test) {
+				Address address = test.addrConn.address();
+				test.on(() -> test.addrConn.listed(address.withMetadata(Map.of(Address.INSTANCE_ID, "1")), 1));
+				test.on(() -> test.addrConn.listed(address.withMetadata(Map.of(Address.INSTANCE_ID, "2")), 2));
 			}
 		},
 

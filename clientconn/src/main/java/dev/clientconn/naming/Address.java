@@ -35,6 +35,12 @@ public record Address(String addr, Map<String, String> metadata, Map<String, Str
 
 	/** Metadata key of the {@linkplain #weight() weight}. */
 	public static final String WEIGHT = "weight";
+	/**
+	 * Metadata key that names the process behind the address. Another value for the same
+	 * address means that a new process has taken it over: a failing address forgets its
+	 * backoff and connects at once. Without the key nothing of that kind happens.
+	 */
+	public static final String INSTANCE_ID = "instance-id";
 
 	public Address {
 		Objects.requireNonNull(addr, "addr");

@@ -16,6 +16,8 @@
 
 package dev.clientconn.naming;
 
+import java.util.Map;
+
 /**
  * A running resolution of one target for one ClientConn. All methods may be called from
  * any thread and never block.
@@ -27,6 +29,17 @@ public interface Resolution {
 	 * Implementations coalesce and limit the rate (seed-spec K56).
 	 */
 	void refresh();
+
+	/**
+	 * Returns what operators should know of this resolution beyond its addresses, such as
+	 * when it looked up last. Shown by {@code ConnectivitySnapshot}.
+	 * @return names and values, in an order for people; values are text, numbers,
+	 * booleans, {@link java.time.Instant}s, and lists and maps of them; empty if there is
+	 * nothing to tell
+	 */
+	default Map<String, Object> details() {
+		return Map.of();
+	}
 
 	/**
 	 * Stops: no further list is delivered, timers are cancelled. Idempotent.

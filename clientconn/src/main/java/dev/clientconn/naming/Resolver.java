@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 import dev.clientconn.time.Scheduler;
+import io.grpc.ConnectivityState;
 
 /**
  * Turns targets of one scheme into address lists that stay current.
@@ -69,8 +70,36 @@ public interface Resolver {
 	 *
 	 * @param blocking runs look-ups that block; never an event loop
 	 * @param scheduler time and timers
+	 * @param connectivity what the ClientConn's own connections say of an address
 	 */
-	record Context(Executor blocking, Scheduler scheduler) {
+	record Context(Executor blocking, Scheduler scheduler, Connectivity connectivity) {
+
+		/**
+		 * Creates a context without connections: every address is IDLE.
+		 * @param blocking runs look-ups that block; never an event loop
+		 * @param scheduler time and timers
+		 */
+		public Context(Executor blocking, Scheduler scheduler) {
+			this(blocking, scheduler, (address) -> ConnectivityState.IDLE);
+		}
+
+	}
+
+	/**
+	 * The connections as a witness: a name service may be wrong about an address that
+	 * answers calls.
+	 */
+	@FunctionalInterface
+	interface Connectivity {
+
+		/**
+		 * Returns the state of an address. Any thread may call; never blocks.
+		 * @param address an address, found by {@link Address#addr()}
+		 * @return its state, where a failure lasts until READY as it does for calls;
+		 * {@code IDLE} if the ClientConn does not know the address
+		 */
+		ConnectivityState of(Address address);
+
 	}
 
 }

@@ -47,7 +47,8 @@ public final class Snapshots {
 	 */
 	public static ConnectivitySnapshot channel(ConnectivityState state, AddressState... addresses) {
 		return new ConnectivitySnapshot("discovery:///greeter", "greeter", "plaintext", "round_robin", state, THEN,
-				new AddressList(3, "discovery", THEN, null, List.of()), 2, 10, 7, List.of(addresses));
+				new AddressList(3, "discovery", THEN, null, List.of(), Map.of("serviceId", "greeter")), 2, 10, 7,
+				List.of(addresses));
 	}
 
 	/**

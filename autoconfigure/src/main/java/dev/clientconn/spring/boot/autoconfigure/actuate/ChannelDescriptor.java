@@ -68,13 +68,14 @@ public record ChannelDescriptor(String target, String authority, String security
 	 * @param lastUpdate when the last list was applied
 	 * @param stale whether the last look-up failed, so that the list may be out of date
 	 * @param error why the last look-up failed
+	 * @param details what the source tells of its look-ups
 	 */
 	public record SourceDescriptor(String type, long version, @Nullable Instant lastUpdate, boolean stale,
-			@Nullable String error) {
+			@Nullable String error, Map<String, Object> details) {
 
 		private static SourceDescriptor of(AddressList list) {
 			return new SourceDescriptor(list.origin(), list.version(), list.updated(), list.lastError() != null,
-					list.lastError());
+					list.lastError(), list.details());
 		}
 
 	}

@@ -50,7 +50,8 @@ class ChannelDescriptorTests {
 						"type": "discovery",
 						"version": 3,
 						"lastUpdate": "2026-11-22T07:40:00Z",
-						"stale": false
+						"stale": false,
+						"details": { "serviceId": "greeter" }
 					},
 					"pendingCalls": 2,
 					"callsStarted": 10,
