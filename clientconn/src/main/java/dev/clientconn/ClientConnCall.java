@@ -152,7 +152,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	public void sendMessage(ReqT message) {
 		requireStarted("sendMessage");
 		int limit = lower(this.callOptions.getMaxOutboundMessageSize(), this.config.maxRequestMessageBytes(),
-				Integer.MAX_VALUE);
+				this.env.options.maxOutboundMessageSize);
 		byte[] frame;
 		int plainBytes = -1;
 		try {
@@ -163,8 +163,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			frame = MessageFramer.frame(marshalled, this.compress ? this.compressor : null, limit);
 		}
 		catch (StatusRuntimeException | IOException ex) {
-			// CANCELLED with the reason as its cause, as users of grpc-java know it.
-			cancel(Status.CANCELLED.withDescription("failed to send a message: " + ex.getMessage()).withCause(ex));
+			cancel(unsent(ex));
 			return;
 		}
 		catch (RuntimeException | Error ex) {
@@ -398,6 +397,19 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			return Status.DEADLINE_EXCEEDED.withDescription(this.deadline.passedBeforeStart());
 		}
 		return null;
+	}
+
+	/**
+	 * CANCELLED with the reason as its cause, as users of grpc-java know it, but for what
+	 * is above a limit that the call did not set itself.
+	 */
+	private Status unsent(Exception reason) {
+		Status status = Status.fromThrowable(reason);
+		if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+				&& this.callOptions.getMaxOutboundMessageSize() == null) {
+			return status;
+		}
+		return Status.CANCELLED.withDescription("failed to send a message: " + reason.getMessage()).withCause(reason);
 	}
 
 	private void deadlineExpired() {

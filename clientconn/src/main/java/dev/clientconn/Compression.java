@@ -16,6 +16,9 @@
 
 package dev.clientconn;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import io.grpc.Codec;
 import io.grpc.Compressor;
 import io.grpc.CompressorRegistry;
@@ -37,7 +40,7 @@ final class Compression {
 
 	private static final String IDENTITY = Codec.Identity.NONE.getMessageEncoding();
 
-	private final CompressorRegistry compressors = CompressorRegistry.getDefaultInstance();
+	private final Map<String, Compressor> compressors = new HashMap<>();
 
 	private final DecompressorRegistry decompressors;
 
@@ -45,8 +48,15 @@ final class Compression {
 
 	Compression(DialOptions options) {
 		DecompressorRegistry registry = DecompressorRegistry.getDefaultInstance();
-		this.decompressors = (options.decompressor != null) ? registry.with(options.decompressor, true) : registry;
+		for (Decompressor decompressor : options.decompressors) {
+			registry = registry.with(decompressor, true);
+		}
+		this.decompressors = registry;
 		this.standard = options.compressor;
+		if (this.standard != null) {
+			this.compressors.put(this.standard.getMessageEncoding(), this.standard);
+		}
+		options.compressors.forEach((compressor) -> this.compressors.put(compressor.getMessageEncoding(), compressor));
 	}
 
 	/** Returns the {@code grpc-accept-encoding} of calls. */
@@ -60,7 +70,7 @@ final class Compression {
 	 * @throws StatusException INTERNAL if there is none of that name
 	 */
 	@Nullable Compressor compressor(@Nullable String name) throws StatusException {
-		Compressor found = (name != null) ? this.compressors.lookupCompressor(name) : this.standard;
+		Compressor found = (name != null) ? lookUp(name) : this.standard;
 		if (name != null && found == null) {
 			throw Status.INTERNAL.withDescription("unable to find a compressor by name \"" + name + "\"").asException();
 		}
@@ -85,6 +95,11 @@ final class Compression {
 				.asException();
 		}
 		return found;
+	}
+
+	private @Nullable Compressor lookUp(String name) {
+		Compressor own = this.compressors.get(name);
+		return (own != null) ? own : CompressorRegistry.getDefaultInstance().lookupCompressor(name);
 	}
 
 }

@@ -62,7 +62,9 @@ public final class DialOptions {
 
 	final @Nullable Compressor compressor;
 
-	final @Nullable Decompressor decompressor;
+	final List<Compressor> compressors;
+
+	final List<Decompressor> decompressors;
 
 	final @Nullable BalancerProvider balancer;
 
@@ -104,6 +106,8 @@ public final class DialOptions {
 
 	final int maxInboundMessageSize;
 
+	final int maxOutboundMessageSize;
+
 	final Limits limits;
 
 	final boolean waitForReady;
@@ -123,7 +127,8 @@ public final class DialOptions {
 	private DialOptions(Builder builder) {
 		this.codec = builder.codec;
 		this.compressor = builder.compressor;
-		this.decompressor = builder.decompressor;
+		this.compressors = List.copyOf(builder.compressors);
+		this.decompressors = List.copyOf(builder.decompressors);
 		this.balancer = builder.balancer;
 		this.resolvers = Map.copyOf(builder.resolvers);
 		this.serviceConfig = builder.serviceConfig;
@@ -144,6 +149,7 @@ public final class DialOptions {
 		this.streamInterceptors = List.copyOf(builder.streamInterceptors);
 		this.authority = builder.authority;
 		this.maxInboundMessageSize = builder.maxInboundMessageSize;
+		this.maxOutboundMessageSize = builder.maxOutboundMessageSize;
 		this.limits = new Limits(builder.maxInboundMetadataSize, builder.flowControlWindow, builder.maxStreamId);
 		this.waitForReady = builder.waitForReady;
 		this.defaultDeadline = builder.defaultDeadline;
@@ -174,7 +180,9 @@ public final class DialOptions {
 
 		private @Nullable Compressor compressor;
 
-		private @Nullable Decompressor decompressor;
+		private final List<Compressor> compressors = new ArrayList<>();
+
+		private final List<Decompressor> decompressors = new ArrayList<>();
 
 		private @Nullable BalancerProvider balancer;
 
@@ -215,6 +223,8 @@ public final class DialOptions {
 		private @Nullable String authority;
 
 		private int maxInboundMessageSize = DEFAULT_MAX_INBOUND_MESSAGE_SIZE;
+
+		private int maxOutboundMessageSize = Integer.MAX_VALUE;
 
 		private int maxInboundMetadataSize = Limits.DEFAULT_MAX_INBOUND_METADATA_SIZE;
 
@@ -260,11 +270,22 @@ public final class DialOptions {
 		}
 
 		/**
-		 * Accepts responses that are compressed so, besides gzip.
+		 * Adds a compressor that calls can choose by its name, besides those of
+		 * {@link io.grpc.CompressorRegistry#getDefaultInstance()}, over which it wins.
+		 * Accumulates.
+		 * @param compressor the compressor
+		 */
+		public Builder callCompressor(Compressor compressor) {
+			this.compressors.add(Objects.requireNonNull(compressor, "compressor"));
+			return this;
+		}
+
+		/**
+		 * Accepts responses that are compressed so, besides gzip. Accumulates.
 		 * @param decompressor the decompressor
 		 */
 		public Builder decompressor(Decompressor decompressor) {
-			this.decompressor = Objects.requireNonNull(decompressor, "decompressor");
+			this.decompressors.add(Objects.requireNonNull(decompressor, "decompressor"));
 			return this;
 		}
 
@@ -485,6 +506,17 @@ public final class DialOptions {
 		 */
 		public Builder maxInboundMessageSize(int bytes) {
 			this.maxInboundMessageSize = requireAtLeast("maxInboundMessageSize", bytes, 0);
+			return this;
+		}
+
+		/**
+		 * Sets the largest request message that is sent, before compression; a call with
+		 * a larger one ends with RESOURCE_EXHAUSTED. Calls may set a limit of their own,
+		 * and a service config a smaller one. Default: no limit.
+		 * @param bytes not negative
+		 */
+		public Builder maxOutboundMessageSize(int bytes) {
+			this.maxOutboundMessageSize = requireAtLeast("maxOutboundMessageSize", bytes, 0);
 			return this;
 		}
 

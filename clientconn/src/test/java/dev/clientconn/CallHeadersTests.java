@@ -16,11 +16,16 @@
 
 package dev.clientconn;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 import dev.clientconn.testing.Frame;
 import dev.clientconn.testing.LeakCheckExtension;
@@ -134,6 +139,49 @@ class CallHeadersTests {
 		Status status = call.awaitStatus();
 		assertThat(Status.fromThrowable(status.getCause()).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
 		assertThat(status.getDescription()).contains("12 bytes (limit 10)");
+	}
+
+	@Test
+	void outboundMessageLimitOfTheClientConnSendsNothing() {
+		ClientConn conn = this.scenario.dial(this.server, Scenario.options().maxOutboundMessageSize(11));
+		Peer peer = Scenario.accept(this.server);
+		Status status = CallRecorder.unary(conn, "eleven bytes").awaitStatus();
+		assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+		assertThat(status.getDescription()).contains("12 bytes (limit 11)");
+
+		CallRecorder fits = CallRecorder.unary(conn, "11 bytes..!");
+		CallRecorder ownLimit = CallRecorder.unary(conn, "eleven bytes",
+				CallOptions.DEFAULT.withMaxOutboundMessageSize(12));
+		peer.expectHeaders(1);
+		peer.sendResponse(1, Scenario.bytes("ok"));
+		peer.expectHeaders(3);
+		peer.sendResponse(3, Scenario.bytes("ok"));
+		assertThat(fits.awaitStatus()).isEqualTo(Status.OK);
+		assertThat(ownLimit.awaitStatus()).isEqualTo(Status.OK);
+	}
+
+	@Test
+	void compressorsAndDecompressorsAccumulate() {
+		ClientConn conn = this.scenario.dial(this.server,
+				Scenario.options()
+					.compressor(new Renamed("one"))
+					.callCompressor(new Renamed("two"))
+					.callCompressor(new Renamed("three"))
+					.decompressor(new Renamed("four"))
+					.decompressor(new Renamed("five")));
+		Peer peer = Scenario.accept(this.server);
+		CallRecorder standard = CallRecorder.unary(conn, "x");
+		Frame headers = peer.expectHeaders(1);
+		assertThat(headers.header("grpc-encoding")).isEqualTo("one");
+		assertThat(headers.header("grpc-accept-encoding").split(",")).contains("four", "five", "gzip");
+		int stream = 3;
+		for (String name : List.of("one", "two", "three", "gzip")) {
+			CallRecorder chosen = CallRecorder.unary(conn, "x", CallOptions.DEFAULT.withCompression(name));
+			assertThat(peer.expectHeaders(stream).header("grpc-encoding")).isEqualTo(name);
+			stream += 2;
+			chosen.call().cancel("done", null);
+		}
+		standard.call().cancel("done", null);
 	}
 
 	@Test
@@ -270,6 +318,26 @@ class CallHeadersTests {
 
 	private static Metadata.Key<String> key(String name) {
 		return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+	}
+
+	/** Gzip by another name. */
+	private record Renamed(String name) implements io.grpc.Codec {
+
+		@Override
+		public String getMessageEncoding() {
+			return this.name;
+		}
+
+		@Override
+		public OutputStream compress(OutputStream out) throws IOException {
+			return new GZIPOutputStream(out);
+		}
+
+		@Override
+		public InputStream decompress(InputStream in) throws IOException {
+			return new GZIPInputStream(in);
+		}
+
 	}
 
 }

@@ -78,8 +78,7 @@ public final class EventLoops implements AutoCloseable {
 			if (group == null) {
 				transport = IoTransport.forSharedEventLoops();
 				int threads = Math.min(Runtime.getRuntime().availableProcessors(), MAX_SHARED_THREADS);
-				group = new MultiThreadIoEventLoopGroup(threads, new DaemonThreads("io"),
-						transport.newHandlerFactory());
+				group = newGroup(threads, transport);
 				sharedGroup = group;
 			}
 			else {
@@ -88,6 +87,19 @@ public final class EventLoops implements AutoCloseable {
 			sharedUsers++;
 			return new EventLoops(group, transport, new EventLoopScheduler(group), true);
 		}
+	}
+
+	/**
+	 * Returns a new group of daemon threads that is of the same kind as the shared one.
+	 * @param threads how many, positive
+	 * @return a group for {@link #of}, to be shut down by the caller
+	 * @throws IllegalArgumentException if the number is not positive
+	 */
+	public static EventLoopGroup newGroup(int threads) {
+		if (threads < 1) {
+			throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
+		}
+		return newGroup(threads, IoTransport.forSharedEventLoops());
 	}
 
 	/**
@@ -151,6 +163,10 @@ public final class EventLoops implements AutoCloseable {
 
 	IoTransport transport() {
 		return this.transport;
+	}
+
+	private static EventLoopGroup newGroup(int threads, IoTransport transport) {
+		return new MultiThreadIoEventLoopGroup(threads, new DaemonThreads("io"), transport.newHandlerFactory());
 	}
 
 	private static void endIfUnused(EventLoopGroup group) {

@@ -24,10 +24,12 @@ import java.util.concurrent.TimeUnit;
 
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.time.Scheduler;
+import io.netty.channel.EventLoopGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link EventLoops}. That the threads end is what the extension checks.
@@ -50,6 +52,21 @@ class EventLoopsTests {
 			first.close();
 			assertThat(second.next().isShuttingDown()).isFalse();
 		}
+	}
+
+	@Test
+	void newGroupHasAsManyThreadsAsWanted() throws Exception {
+		EventLoopGroup group = EventLoops.newGroup(1);
+		try {
+			EventLoops loops = EventLoops.of(group);
+			assertThat(loops.next()).isSameAs(loops.next());
+			assertThat(loops.next().submit(Thread::currentThread).get(5, TimeUnit.SECONDS).isDaemon()).isTrue();
+		}
+		finally {
+			group.shutdownGracefully(0, 0, TimeUnit.SECONDS).get(5, TimeUnit.SECONDS);
+		}
+		assertThatIllegalArgumentException().isThrownBy(() -> EventLoops.newGroup(0))
+			.withMessage("threads: 0 (expected: >= 1)");
 	}
 
 	@Test
