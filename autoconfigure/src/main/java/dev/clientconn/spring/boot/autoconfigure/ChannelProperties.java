@@ -56,6 +56,9 @@ public class ChannelProperties {
 	@NestedConfigurationProperty
 	private final SslProperties ssl = new SslProperties();
 
+	@NestedConfigurationProperty
+	private final CredentialsProperties credentials = new CredentialsProperties();
+
 	private final Balancer balancer = new Balancer();
 
 	@NestedConfigurationProperty
@@ -112,6 +115,10 @@ public class ChannelProperties {
 
 	public SslProperties getSsl() {
 		return this.ssl;
+	}
+
+	public CredentialsProperties getCredentials() {
+		return this.credentials;
 	}
 
 	public Balancer getBalancer() {

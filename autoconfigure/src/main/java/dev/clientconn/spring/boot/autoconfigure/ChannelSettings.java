@@ -83,7 +83,7 @@ public final class ChannelSettings {
 	 * @param getter reads the value from the properties
 	 * @return the channel's value, or a setting without value
 	 */
-	<T> Setting<T> own(String leaf, Function<ChannelProperties, @Nullable T> getter) {
+	public <T> Setting<T> own(String leaf, Function<ChannelProperties, @Nullable T> getter) {
 		return new Setting<>(property(leaf), getter.apply(this.own));
 	}
 

@@ -44,8 +44,10 @@ final class ClientConnConfigurationException extends RuntimeException {
 
 	ClientConnConfigurationException(Setting<?> setting, String reason, String action,
 			@Nullable RuntimeException cause) {
-		super(setting.property() + ((setting.value() != null) ? " = \"" + setting.value() + "\"" : "") + ": " + reason,
-				cause);
+		super(setting.property()
+				+ ((setting.value() != null)
+						? " = \"" + SecretProperties.show(setting.property(), setting.value()) + "\"" : "")
+				+ ": " + reason, cause);
 		this.setting = setting;
 		this.reason = reason;
 		this.action = action;

@@ -47,11 +47,12 @@ class ClientConnConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Cli
 		appendLine(description, "Property", setting.property());
 		ConfigurationProperty property = find(setting.property());
 		if (property != null) {
-			appendLine(description, "Value", "\"" + property.getValue() + "\"");
+			appendLine(description, "Value",
+					"\"" + SecretProperties.show(setting.property(), property.getValue()) + "\"");
 			appendLine(description, "Origin", String.valueOf(property.getOrigin()));
 		}
 		else if (setting.value() != null) {
-			appendLine(description, "Value", "\"" + setting.value() + "\"");
+			appendLine(description, "Value", "\"" + SecretProperties.show(setting.property(), setting.value()) + "\"");
 		}
 		appendLine(description, "Reason", cause.getReason());
 		return new FailureAnalysis(description.toString(), cause.getAction(), cause);

@@ -80,6 +80,18 @@ final class ClientConnFactory {
 			return new ClientConnConfigurationException(settings.get("authority", ChannelProperties::getAuthority),
 					refusal);
 		}
+		if (reason.startsWith("the credentials require")) {
+			Setting<Boolean> insecure = settings.own("insecure", ChannelProperties::getInsecure);
+			Setting<Boolean> requireTls = settings.get("credentials.require-tls",
+					(p) -> p.getCredentials().getRequireTls());
+			return new ClientConnConfigurationException(insecure,
+					"The channel is plaintext, and its credentials are sent over TLS only ('" + requireTls.property()
+							+ "').",
+					"Enable TLS by '%s' or '%s' in place of '%s', or, where the network itself is trusted, set '%s' to false."
+						.formatted(settings.property("ssl.bundle"), settings.property("ssl.enabled"),
+								insecure.property(), settings.property("credentials.require-tls")),
+					refusal);
+		}
 		if (reason.contains("credentials")) {
 			return new ClientConnConfigurationException(settings.own("insecure", ChannelProperties::getInsecure),
 					refusal);
