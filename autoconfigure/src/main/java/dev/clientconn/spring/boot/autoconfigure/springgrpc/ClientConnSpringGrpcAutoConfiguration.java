@@ -57,7 +57,9 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 @ConditionalOnBooleanProperty(name = "spring.grpc.client.channelfactory.enabled", matchIfMissing = true)
 public final class ClientConnSpringGrpcAutoConfiguration {
 
-	/** Before Netty's factory, which takes every name, and after Boot's test transport. */
+	/**
+	 * Before Netty's factory, which takes every name, and after Boot's test transport.
+	 */
 	static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
 
 	private static final Log logger = LogFactory.getLog(ClientConnSpringGrpcAutoConfiguration.class);
@@ -68,8 +70,7 @@ public final class ClientConnSpringGrpcAutoConfiguration {
 			ClientInterceptorsConfigurer interceptors, Environment environment,
 			ObjectProvider<GrpcChannelFactoryCustomizer> customizers) {
 		warnOfUnusedProperties(clientConns, environment);
-		ClientConnGrpcChannelFactory factory = new ClientConnGrpcChannelFactory(clientConns, interceptors,
-				environment);
+		ClientConnGrpcChannelFactory factory = new ClientConnGrpcChannelFactory(clientConns, interceptors, environment);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(factory));
 		return factory;
 	}
