@@ -35,6 +35,7 @@ public record Address(String addr, Map<String, String> metadata, Map<String, Str
 
 	/** Metadata key of the {@linkplain #weight() weight}. */
 	public static final String WEIGHT = "weight";
+
 	/**
 	 * Metadata key that names the process behind the address. Another value for the same
 	 * address means that a new process has taken it over: a failing address forgets its

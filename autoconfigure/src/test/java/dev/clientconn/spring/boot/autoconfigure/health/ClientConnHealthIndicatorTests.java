@@ -60,8 +60,8 @@ class ClientConnHealthIndicatorTests {
 		ConnectivitySnapshot channel = Snapshots.channel(ConnectivityState.IDLE);
 		ConnectivitySnapshot stale = new ConnectivitySnapshot(channel.target(), channel.authority(), channel.security(),
 				channel.balancer(), channel.state(), channel.since(),
-				new ConnectivitySnapshot.AddressList(0, "discovery", null, "registry down", List.of(), Map.of()), 0, 0, 0,
-				List.<AddressState>of());
+				new ConnectivitySnapshot.AddressList(0, "discovery", null, "registry down", List.of(), Map.of()), 0, 0,
+				0, List.<AddressState>of());
 
 		assertThat(health(stale).getDetails()).containsEntry("addressListError", "registry down");
 	}
