@@ -111,7 +111,7 @@ final class AddrConn implements TransportListener {
 		this.settings = settings;
 		this.owner = owner;
 		this.history = new AddressHistory(this, settings.target, settings.scheduler);
-		this.leaving = new LeavingTransports(settings.scheduler, settings.drainTimeout);
+		this.leaving = new LeavingTransports(settings.scheduler, settings.pacing::drainTimeout);
 		this.renewal = new Renewal(this, serial, settings, owner, this.history);
 		this.state = AddrConnState.idle(settings.scheduler.currentTimeMillis());
 	}
@@ -150,7 +150,7 @@ final class AddrConn implements TransportListener {
 		this.history.add("restarted: instance " + now + " after " + before);
 		this.backoffIndex = 0;
 		// Also of the attempt that runs: it may have been aimed at the last process.
-		this.attemptDelayNanos = Math.min(this.attemptDelayNanos, this.settings.backoff.delayNanos(0));
+		this.attemptDelayNanos = Math.min(this.attemptDelayNanos, this.settings.pacing.backoff().delayNanos(0));
 		backoffElapsed();
 	}
 
@@ -438,17 +438,14 @@ final class AddrConn implements TransportListener {
 	 * @param target the dial target
 	 * @param transports makes connections
 	 * @param scheduler time and timers
-	 * @param backoff delays between attempts
-	 * @param minConnectTimeout least time of an attempt
-	 * @param drainTimeout longest time of a drain
+	 * @param pacing delays and bounds, which may change
 	 */
-	record Settings(String target, TransportFactory transports, Scheduler scheduler, ExponentialBackoff backoff,
-			Duration minConnectTimeout, Duration drainTimeout) {
+	record Settings(String target, TransportFactory transports, Scheduler scheduler, Pacing pacing) {
 
 		Attempt attempt(Address address, int backoffIndex, TransportListener listener) {
 			long start = this.scheduler.nanoTime();
-			long delay = this.backoff.delayNanos(backoffIndex);
-			Duration timeout = Duration.ofNanos(Math.max(this.minConnectTimeout.toNanos(), delay));
+			long delay = this.pacing.backoff().delayNanos(backoffIndex);
+			Duration timeout = Duration.ofNanos(Math.max(this.pacing.minConnectTimeout().toNanos(), delay));
 			return new Attempt(this.transports.connect(address, timeout, listener), start, delay);
 		}
 

@@ -83,8 +83,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private final Map<String, AddrConn> byAddr = new ConcurrentHashMap<>();
 
-	private final DrainedAddresses drained;
-
 	private volatile List<Address> list = List.of();
 
 	private volatile ListFacts facts = new ListFacts(0, 0, null);
@@ -102,7 +100,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.balancer = balancer;
 		this.shared = shared;
 		this.renewals = new Renewals(this.byAddr::size);
-		this.drained = new DrainedAddresses(settings.target());
 	}
 
 	/** Any thread. */
@@ -117,7 +114,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	/** What an operator has taken out of use. */
 	DrainedAddresses drained() {
-		return this.drained;
+		return this.shared.drained;
 	}
 
 	/** What counts for calls: a failure is sticky. Any thread. */
@@ -129,6 +126,11 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	/** Any thread. */
 	int epoch() {
 		return this.epoch.get();
+	}
+
+	/** For a change of the options; in the serial context. */
+	Pacing pacing() {
+		return this.settings.pacing();
 	}
 
 	/** The last applied list; any thread. */
@@ -356,7 +358,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	}
 
 	private void publish() {
-		this.shared.tracker.update(aggregate(), this.settings.scheduler().currentTimeMillis());
+		this.shared.state.accept(aggregate());
 		// Before the queue is read: a call that queues after this sees that it changed.
 		this.epoch.incrementAndGet();
 		this.shared.pending.retryAll();
@@ -390,13 +392,14 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	/**
 	 * What the control plane shares with calls and the dial.
 	 *
-	 * @param tracker the aggregated state
+	 * @param state hears of the aggregated state, whether it has changed or not
 	 * @param pending calls that wait
+	 * @param drained what an operator has taken out of use
 	 * @param connectFailure hears of each failed attempt
 	 * @param allTerminated runs when the last connection has ended after a shutdown
 	 */
-	record Shared(ConnectivityTracker tracker, PendingCalls pending, Consumer<Status> connectFailure,
-			Runnable allTerminated) {
+	record Shared(Consumer<ConnectivityState> state, PendingCalls pending, DrainedAddresses drained,
+			Consumer<Status> connectFailure, Runnable allTerminated) {
 
 		void connectFailed(Status cause) {
 			this.connectFailure.accept(cause);

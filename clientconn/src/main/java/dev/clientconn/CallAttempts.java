@@ -37,8 +37,6 @@ final class CallAttempts {
 
 	// set at creation, never change
 
-	private final CallEnv env;
-
 	private final ClientConnCall<?, ?> call;
 
 	// only in the owner of the attempt
@@ -53,6 +51,9 @@ final class CallAttempts {
 	private boolean refused;
 
 	// written by the owner of the attempt, read by whoever ends the call
+
+	/** Another one after an update; who reads it late still finds all that is shared. */
+	private CallEnv env;
 
 	private volatile @Nullable AddrConn addrConn;
 
@@ -78,13 +79,20 @@ final class CallAttempts {
 		if (this.call.hasEnded()) {
 			return;
 		}
-		Status closing = this.env.shutdownNow;
+		Status closing = this.env.core.shutdownNow;
 		if (closing != null) {
 			this.call.fail(closing);
 			return;
 		}
 		int epoch = this.env.control.conns().epoch();
 		Status failure = choose();
+		while (failure == Reasons.SUPERSEDED) {
+			failure = move();
+			if (failure.isOk()) {
+				epoch = this.env.control.conns().epoch();
+				failure = choose();
+			}
+		}
 		if (failure == null) {
 			return;
 		}
@@ -100,7 +108,7 @@ final class CallAttempts {
 		if (this.call.hasEnded()) {
 			this.env.pending().remove(this.ticket);
 		}
-		else if (this.env.control.conns().epoch() != epoch || this.env.shutdownNow != null) {
+		else if (this.env.control.conns().epoch() != epoch || this.env.core.shutdownNow != null) {
 			this.env.control.conns().picksChanged();
 		}
 	}
@@ -167,9 +175,6 @@ final class CallAttempts {
 	 * fails.
 	 */
 	private @Nullable Status choose() {
-		if (this.env.asleep) {
-			return Status.OK;
-		}
 		Pick choice;
 		try {
 			choice = this.env.control.balancer().get(this.call);
@@ -205,6 +210,17 @@ final class CallAttempts {
 		return Status.OK;
 	}
 
+	/** Goes where calls go since the last update; returns OK, or why it may not. */
+	private Status move() {
+		CallEnv next = this.env.control.owner().current();
+		if (this.credentials != null && this.env.identity.secure() && !next.identity.secure()) {
+			return Status.UNAVAILABLE.withDescription("the client connection was changed to plaintext, and the call"
+					+ " carries credentials that were given for TLS");
+		}
+		this.env = next;
+		return Status.OK;
+	}
+
 	private void begin(ClientTransport chosen) {
 		if (this.count == 0 && CredentialsApplier.hasWork(this.env, this.call.callOptions())) {
 			askCredentials(chosen);
@@ -216,7 +232,7 @@ final class CallAttempts {
 
 	private void askCredentials(ClientTransport chosen) {
 		CredentialsApplier asked = new CredentialsApplier(this.env, this.call, chosen.attributes(), (failure) -> {
-			this.env.awaitingCredentials.remove(this.call);
+			this.env.core.awaitingCredentials.remove(this.call);
 			if (failure == null) {
 				open(chosen);
 			}
@@ -225,9 +241,9 @@ final class CallAttempts {
 				this.call.cancel(failure);
 			}
 		});
-		this.env.awaitingCredentials.add(this.call);
+		this.env.core.awaitingCredentials.add(this.call);
 		this.credentials = asked;
-		Status closing = this.env.shutdownNow;
+		Status closing = this.env.core.shutdownNow;
 		if (closing != null) {
 			this.call.cancel(closing);
 		}
@@ -247,7 +263,7 @@ final class CallAttempts {
 	private void abandonCredentials(Status status) {
 		CredentialsApplier asked = this.credentials;
 		if (asked != null && asked.abandon()) {
-			this.env.awaitingCredentials.remove(this.call);
+			this.env.core.awaitingCredentials.remove(this.call);
 			putPick(status);
 		}
 	}

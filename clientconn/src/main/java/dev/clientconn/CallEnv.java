@@ -18,12 +18,8 @@ package dev.clientconn;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.LongAdder;
 
-import dev.clientconn.balancer.Balancer;
 import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.time.Scheduler;
@@ -34,9 +30,12 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all calls of a ClientConn share. Everything here may be used by any thread.
+ * What the calls share that start between two updates of a ClientConn: a call keeps the
+ * options that it started with. Everything here may be used by any thread.
  */
 final class CallEnv {
+
+	final ConnCore core;
 
 	final Identity identity;
 
@@ -53,35 +52,24 @@ final class CallEnv {
 
 	final Compression compression;
 
-	final LongAdder started = new LongAdder();
-
-	final LongAdder ended = new LongAdder();
-
-	/** Calls that nothing but their credentials, or {@link #shutdownNow}, can end. */
-	final Set<ClientConnCall<?, ?>> awaitingCredentials = ConcurrentHashMap.newKeySet();
-
 	/** Written by service config updates, read once at the start of a call. */
 	volatile ServiceConfig serviceConfig;
 
-	/** Written once: whether the balancer of a lazy dial has still to be started. */
-	volatile boolean asleep;
-
-	/** Written once by shutdown: what new calls end with. */
-	volatile @Nullable Status shutdown;
-
-	/** Written once by shutdownNow: what calls that wait end with. */
-	volatile @Nullable Status shutdownNow;
-
-	CallEnv(Identity identity, DialOptions options, Control control, Executor executor, StatsHandler stats) {
-		this.identity = identity;
-		this.options = options;
+	CallEnv(ConnCore core, Dial dial, Control control, StatsHandler stats) {
+		this.core = core;
+		this.identity = new Identity(dial.target.text(), dial.authority, dial.credentials.isSecure());
+		this.options = dial.options;
 		this.control = control;
-		this.executor = executor;
-		this.credentials = credentials(options);
+		this.executor = (dial.options.executor != null) ? dial.options.executor : core.pool;
+		this.credentials = credentials(dial.options);
 		this.stats = stats;
-		this.compression = new Compression(options);
-		this.serviceConfig = options.serviceConfig;
-		this.asleep = options.lazy;
+		this.compression = new Compression(dial.options);
+		this.serviceConfig = dial.options.serviceConfig;
+	}
+
+	/** The same addresses for calls of other options. */
+	CallEnv with(Dial dial) {
+		return new CallEnv(this.core, dial, this.control, this.stats);
 	}
 
 	Scheduler scheduler() {
@@ -89,7 +77,7 @@ final class CallEnv {
 	}
 
 	PendingCalls pending() {
-		return this.control.pending;
+		return this.core.pending;
 	}
 
 	/** Whether fail-fast calls fail because no address can be used now. */
@@ -106,19 +94,10 @@ final class CallEnv {
 
 	/** A call has ended; the last one of a graceful shutdown lets it go on. */
 	void callEnded() {
-		this.ended.increment();
-		if (this.shutdown != null) {
+		this.core.ended.increment();
+		if (this.core.shutdown != null) {
 			this.control.serial.execute(this.control.owner::callsEnded);
 		}
-	}
-
-	/**
-	 * No call is open: exact once {@link #shutdown} is set, as calls count before they
-	 * look.
-	 */
-	boolean allCallsEnded() {
-		long endedNow = this.ended.sum();
-		return this.started.sum() == endedNow;
 	}
 
 	private static List<CallCredentials> credentials(DialOptions options) {
@@ -151,11 +130,10 @@ final class CallEnv {
 	 * @param balancer picks addresses
 	 * @param conns the addresses
 	 * @param tracker the aggregated state
-	 * @param pending calls that wait
 	 * @param owner hears what calls want
 	 */
-	record Control(SerialExecutor serial, Scheduler scheduler, Balancer balancer, AddrConns conns,
-			ConnectivityTracker tracker, PendingCalls pending, Dial.Owner owner) {
+	record Control(SerialExecutor serial, Scheduler scheduler, BalancerSwitch balancer, AddrConns conns,
+			ConnectivityTracker tracker, Dial.Owner owner) {
 	}
 
 }

@@ -28,10 +28,9 @@ import dev.clientconn.ConnectivitySnapshot.AddressList;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.naming.Address;
 import dev.clientconn.serviceconfig.MethodConfig;
+import dev.clientconn.transport.EventLoops;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.ClientCall;
-import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -49,37 +48,19 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 
 	// set at dial, never change
 
-	private final Dial dial;
+	private final ConnCore core;
 
-	private final Dial.Parts parts;
-
-	private final CallEnv env;
-
-	private final Channel unaryCalls;
-
-	private final Channel streamCalls;
-
-	private final @Nullable ServiceConfigWatcher configWatcher;
+	private final Generations generations;
 
 	private final CountDownLatch terminated = new CountDownLatch(1);
 
 	private volatile @Nullable BlockingDial blockingDial;
 
-	// only in the serial context
-
-	private boolean connectionsEnding;
-
-	private boolean connectionsEnded;
-
 	private ClientConn(Dial dial) {
-		this.dial = dial;
-		this.parts = dial.assemble(new Events());
-		this.env = this.parts.env();
-		Channel calls = new Calls(this.env);
-		this.unaryCalls = ClientInterceptors.interceptForward(calls, dial.options.unaryInterceptors);
-		this.streamCalls = ClientInterceptors.interceptForward(calls, dial.options.streamInterceptors);
-		this.configWatcher = (dial.options.serviceConfigUpdates != null)
-				? new ServiceConfigWatcher(target(), (config) -> this.env.serviceConfig = config) : null;
+		EventLoops loops = dial.openLoops();
+		this.core = new ConnCore(SharedExecutor.acquire(), dial.target.text(),
+				dial.scheduler(loops).currentTimeMillis());
+		this.generations = new Generations(this.core, loops, dial, this::connectFailed, this::progress);
 	}
 
 	/**
@@ -110,11 +91,44 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the target as it was dialled.
-	 * @return the target
+	 * Gives this connection another target or other options without losing a call.
+	 * Returns at once; the change is made soon after, by what it takes:
+	 * <ul>
+	 * <li>Nothing, where all are equal.
+	 * <li>In place, without touching a connection: service config, backoff, connect and
+	 * drain timeouts, message size, deadline, wait-for-ready, interceptors, per-call
+	 * credentials, codec, compressor, executor. Calls, attempts and drains that begin
+	 * later follow it. Another balancer takes over the connections that are there.
+	 * <li>By new connections, where target, resolver, security, authority, dialer, user
+	 * agent, metadata limit, flow-control window, decompressor, stats handlers or event
+	 * loops differ. Calls go to the new ones once the first is READY, and open calls
+	 * finish on the old ones within the drain timeout. While the new ones fail, the old
+	 * ones serve, and {@link ConnectivitySnapshot#pendingUpdate} says why; should those
+	 * be lost too, calls move within 10 seconds.
+	 * </ul>
+	 * All options of one update take effect together. A later update replaces one that
+	 * has not taken effect. What only a dial looks at (block, lazy, timeout,
+	 * failOnNonTemporaryDialError) is ignored, and so is an update after shutdown.
+	 * Options are compared by {@code equals}: hand over the same resolvers, credentials,
+	 * interceptors and so on where they did not change. Any thread may call this.
+	 * @param target as {@link #dial} takes it
+	 * @param options all options, not only those that change
+	 * @throws IllegalArgumentException if the target or the options do not fit, as by
+	 * {@link #dial}; nothing changes then
+	 */
+	public void update(String target, DialOptions options) {
+		Objects.requireNonNull(target, "target");
+		Objects.requireNonNull(options, "options");
+		Dial dial = Dial.prepare(target, options);
+		this.core.serial.execute(() -> this.generations.update(dial));
+	}
+
+	/**
+	 * Returns the target in use.
+	 * @return the target as it was dialled, or as the last update that took effect has it
 	 */
 	public String target() {
-		return this.env.identity.target();
+		return env().identity.target();
 	}
 
 	/**
@@ -123,13 +137,12 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	 */
 	@Override
 	public String authority() {
-		return this.env.identity.authority();
+		return env().identity.authority();
 	}
 
 	@Override
 	public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(MethodDescriptor<ReqT, RespT> method, CallOptions options) {
-		Channel calls = (method.getType() == MethodDescriptor.MethodType.UNARY) ? this.unaryCalls : this.streamCalls;
-		return calls.newCall(method, options);
+		return this.generations.serving().calls(method.getType()).newCall(method, options);
 	}
 
 	/**
@@ -141,15 +154,15 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	@Override
 	public ConnectivityState getState(boolean requestConnection) {
 		if (requestConnection) {
-			this.env.exitIdle();
+			env().exitIdle();
 		}
-		return this.env.control.tracker().state();
+		return this.core.tracker.state();
 	}
 
 	@Override
 	public void notifyWhenStateChanged(ConnectivityState source, Runnable callback) {
 		Objects.requireNonNull(callback, "callback");
-		this.env.control.tracker().whenChangedFrom(source, callback);
+		this.core.tracker.whenChangedFrom(source, callback);
 	}
 
 	/**
@@ -163,25 +176,25 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	public boolean waitForStateChange(ConnectivityState source, Duration timeout) throws InterruptedException {
 		CountDownLatch changed = new CountDownLatch(1);
 		Runnable callback = changed::countDown;
-		this.env.control.tracker().whenChangedFrom(source, callback);
+		this.core.tracker.whenChangedFrom(source, callback);
 		try {
 			return changed.await(timeout.toNanos(), TimeUnit.NANOSECONDS) || getState(false) != source;
 		}
 		finally {
-			this.env.control.tracker().forget(callback);
+			this.core.tracker.forget(callback);
 		}
 	}
 
 	/** Ends all backoff waits now, and starts their delays from the first again. */
 	@Override
 	public void resetConnectBackoff() {
-		this.env.control.serial().execute(this.env.control.conns()::resetBackoff);
+		this.core.serial.execute(this.generations::resetBackoff);
 	}
 
 	/** Drains all connections; the next call connects again. */
 	@Override
 	public void enterIdle() {
-		this.env.control.serial().execute(this.env.control.conns()::enterIdle);
+		this.core.serial.execute(this.generations::enterIdle);
 	}
 
 	/**
@@ -189,7 +202,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	 * @return the operations
 	 */
 	public Operations operations() {
-		return new Operations(this.env);
+		return new Operations(this.core, this.generations);
 	}
 
 	/**
@@ -198,7 +211,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	 * @return what the service config says; empty fields where it says nothing
 	 */
 	public MethodConfig methodConfig(String fullMethodName) {
-		return this.env.serviceConfig.forMethod(fullMethodName);
+		return env().serviceConfig.forMethod(fullMethodName);
 	}
 
 	/**
@@ -206,34 +219,36 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	 * @return an immutable picture
 	 */
 	public ConnectivitySnapshot snapshot() {
-		CallEnv.Control control = this.env.control;
-		AddrConns.ListFacts facts = control.conns().facts();
+		Serving serving = this.generations.serving();
+		CallEnv env = serving.env();
+		AddrConns conns = env.control.conns();
+		AddrConns.ListFacts facts = conns.facts();
 		List<AddressState> addresses = new ArrayList<>();
-		for (Address address : control.conns().list()) {
-			AddrConn addrConn = control.conns().find(address);
+		for (Address address : conns.list()) {
+			AddrConn addrConn = conns.find(address);
 			if (addrConn != null) {
 				addresses.add(addrConn.snapshot());
 			}
 		}
 		Status error = facts.error();
-		AddressList list = new AddressList(facts.version(), this.dial.target.scheme(),
+		AddressList list = new AddressList(facts.version(), serving.generation().dial().target.scheme(),
 				(facts.updatedMillis() > 0) ? Instant.ofEpochMilli(facts.updatedMillis()) : null,
-				(error != null) ? error.getCode() + ": " + error.getDescription() : null,
-				control.conns().drained().all(), control.conns().resolutionDetails());
-		return new ConnectivitySnapshot(target(), authority(), this.env.identity.secure() ? "tls" : "plaintext",
-				this.dial.balancer.policy(), control.tracker().state(),
-				Instant.ofEpochMilli(control.tracker().sinceMillis()), list, control.pending().size(),
-				this.env.started.sum(), this.env.ended.sum(), addresses);
+				(error != null) ? error.getCode() + ": " + error.getDescription() : null, this.core.drained.all(),
+				conns.resolutionDetails());
+		return new ConnectivitySnapshot(env.identity.target(), env.identity.authority(),
+				env.identity.secure() ? "tls" : "plaintext", env.control.balancer().policy(), this.core.tracker.state(),
+				Instant.ofEpochMilli(this.core.tracker.sinceMillis()), list, this.core.pending.size(),
+				this.core.started.sum(), this.core.ended.sum(), addresses, this.generations.pendingUpdate());
 	}
 
 	/** Takes no new calls, and lets those that are open finish. */
 	@Override
 	public ManagedChannel shutdown() {
-		if (this.env.shutdown == null) {
-			this.env.shutdown = Reasons.CLOSED;
-			closeInputs();
+		if (this.core.shutdown == null) {
+			this.core.shutdown = Reasons.CLOSED;
+			this.generations.closeInputs();
 		}
-		this.env.control.serial().execute(this::endConnectionsIfUnused);
+		this.core.serial.execute(this::progress);
 		return this;
 	}
 
@@ -241,14 +256,14 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	@Override
 	public ManagedChannel shutdownNow() {
 		shutdown();
-		this.env.shutdownNow = Reasons.CLOSING;
-		this.env.control.serial().execute(() -> endConnections(Reasons.CLOSING));
+		this.core.shutdownNow = Reasons.CLOSING;
+		this.core.serial.execute(() -> this.generations.end(Reasons.CLOSING));
 		return this;
 	}
 
 	@Override
 	public boolean isShutdown() {
-		return this.env.shutdown != null;
+		return this.core.shutdown != null;
 	}
 
 	@Override
@@ -270,7 +285,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	public void close() {
 		shutdown();
 		try {
-			if (awaitTermination(this.env.options.drainTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+			if (awaitTermination(env().options.drainTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
 				return;
 			}
 		}
@@ -285,112 +300,47 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		return "ClientConn[" + target() + " " + getState(false) + "]";
 	}
 
+	private CallEnv env() {
+		return this.generations.serving().env();
+	}
+
 	private void start() {
-		BlockingDial blocking = this.env.options.block ? new BlockingDial(this.env) : null;
+		CallEnv env = env();
+		BlockingDial blocking = env.options.block ? new BlockingDial(env) : null;
 		this.blockingDial = blocking;
-		ServiceConfigWatcher watcher = this.configWatcher;
-		if (watcher != null && this.env.options.serviceConfigUpdates != null) {
-			this.env.options.serviceConfigUpdates.subscribe(watcher);
-		}
-		if (!this.env.asleep) {
-			this.dial.start(this.parts);
-		}
+		ServiceConfigWatcher watcher = this.generations.start();
 		if (blocking != null) {
 			blocking.await((watcher != null) ? watcher.first() : null);
 			this.blockingDial = null;
 		}
 	}
 
-	private void closeInputs() {
-		if (this.configWatcher != null) {
-			this.configWatcher.close();
+	private void connectFailed(Status cause) {
+		BlockingDial waiting = this.blockingDial;
+		if (waiting != null) {
+			waiting.connectFailed(cause);
 		}
 	}
 
-	private void endConnectionsIfUnused() {
-		if (this.env.allCallsEnded()) {
-			endConnections(Reasons.DRAIN);
+	/** Goes on with a shutdown when calls or connections have ended. */
+	private void progress() {
+		if (this.core.shutdown == null) {
+			return;
 		}
-	}
-
-	private void endConnections(Status reason) {
-		CallEnv.Control control = this.env.control;
-		if (!this.connectionsEnding) {
-			this.connectionsEnding = true;
-			control.balancer().close();
+		if (this.core.allCallsEnded()) {
+			this.generations.end(Reasons.DRAIN);
 		}
-		// Before the addresses end: the end of the last one releases the pool that calls
-		// back those who wait for a state change.
-		control.tracker().update(ConnectivityState.SHUTDOWN, control.scheduler().currentTimeMillis());
-		Status closing = this.env.shutdownNow;
-		if (closing != null) {
-			control.pending().retryAll();
-			this.env.awaitingCredentials.forEach((call) -> call.cancel(closing));
-		}
-		control.conns().shutdown(reason);
+		terminateIfEnded();
 	}
 
 	/** The pool is released last: listeners may still have to be told of the end. */
 	private void terminateIfEnded() {
-		if (this.connectionsEnded && !isTerminated() && this.env.allCallsEnded()) {
-			this.parts.loops().close();
+		if (this.generations.isEnded() && !isTerminated() && this.core.allCallsEnded()) {
+			this.generations.closeLoops();
 			SharedExecutor.release();
 			// Last: who has waited for it finds nothing of this ClientConn at work.
 			this.terminated.countDown();
 		}
-	}
-
-	/**
-	 * What ends a blocking dial or a shutdown; in the serial context.
-	 */
-	private final class Events implements Dial.Owner {
-
-		@Override
-		public void connectFailed(Status cause) {
-			BlockingDial waiting = ClientConn.this.blockingDial;
-			if (waiting != null) {
-				waiting.connectFailed(cause);
-			}
-		}
-
-		@Override
-		public void callsEnded() {
-			endConnectionsIfUnused();
-			terminateIfEnded();
-		}
-
-		@Override
-		public void wanted() {
-			CallEnv env = ClientConn.this.env;
-			if (env.asleep && env.shutdown == null) {
-				env.asleep = false;
-				wake();
-			}
-			else if (!env.asleep) {
-				env.control.conns().exitIdle();
-			}
-		}
-
-		/**
-		 * A dial cannot fail any more: what the balancer throws is told as a list error.
-		 */
-		private void wake() {
-			try {
-				ClientConn.this.dial.start(ClientConn.this.parts);
-			}
-			catch (RuntimeException ex) {
-				ClientConn.this.env.control.conns()
-					.onError(Status.UNAVAILABLE.withDescription("the balancer could not be started: " + ex)
-						.withCause(ex));
-			}
-		}
-
-		@Override
-		public void allConnectionsEnded() {
-			ClientConn.this.connectionsEnded = true;
-			terminateIfEnded();
-		}
-
 	}
 
 }

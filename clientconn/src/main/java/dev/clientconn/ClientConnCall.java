@@ -124,8 +124,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 				this.env.stats.rpcStarted(this.env.identity.target(), this.method), this.startNanos);
 		this.inbound = new Inbound<>(this, listener, this.tracers);
 		this.config = this.env.serviceConfig.forMethod(this.method.getFullMethodName());
-		// Counted before shutdown is looked at: see CallEnv.allCallsEnded.
-		this.env.started.increment();
+		// Counted before shutdown is looked at: see ConnCore.allCallsEnded.
+		this.env.core.started.increment();
 		Status refusal = refusal();
 		if (refusal != null) {
 			fail(refusal);
@@ -279,7 +279,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	}
 
 	boolean isConnEnded() {
-		return this.env.shutdown != null;
+		return this.env.core.shutdown != null;
 	}
 
 	int maxInboundMessageBytes() {
@@ -369,7 +369,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 				.withCause(result.getCause());
 		}
 		// What waits for a request would keep a call of a closed ClientConn open.
-		end(result, trailers, cancelReason != null || this.env.shutdownNow != null);
+		end(result, trailers, cancelReason != null || this.env.core.shutdownNow != null);
 	}
 
 	@Override
@@ -378,7 +378,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	}
 
 	private @Nullable Status refusal() {
-		Status closed = this.env.shutdown;
+		Status closed = this.env.core.shutdown;
 		if (closed != null) {
 			return closed;
 		}

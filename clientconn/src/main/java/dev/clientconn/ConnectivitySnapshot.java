@@ -41,13 +41,29 @@ import org.jspecify.annotations.Nullable;
  * @param callsStarted calls started since the dial
  * @param callsEnded calls ended since the dial
  * @param addresses one entry per address, in list order
+ * @param pendingUpdate an update that has not taken effect, {@code null} if there is none
  */
 public record ConnectivitySnapshot(String target, String authority, String security, String balancer,
 		ConnectivityState state, Instant since, AddressList addressList, int pendingCalls, long callsStarted,
-		long callsEnded, List<AddressState> addresses) {
+		long callsEnded, List<AddressState> addresses, @Nullable PendingUpdate pendingUpdate) {
 
 	public ConnectivitySnapshot {
 		addresses = List.copyOf(addresses);
+	}
+
+	/**
+	 * An update whose connections are not READY, or whose balancer cannot pick, while
+	 * everything else here is what still serves.
+	 *
+	 * @param target the target that is dialled
+	 * @param security {@code plaintext} or {@code tls}
+	 * @param balancer name of the balancer policy
+	 * @param state the aggregated state of the new connections
+	 * @param since when the update began
+	 * @param error why it has not taken effect, {@code null} while nothing has failed
+	 */
+	public record PendingUpdate(String target, String security, String balancer, ConnectivityState state, Instant since,
+			@Nullable String error) {
 	}
 
 	/**

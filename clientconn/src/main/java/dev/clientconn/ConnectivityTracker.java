@@ -33,8 +33,6 @@ final class ConnectivityTracker {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectivityTracker.class);
 
-	private final String target;
-
 	private final Executor callbacks;
 
 	private final Object lock = new Object();
@@ -44,10 +42,18 @@ final class ConnectivityTracker {
 
 	private volatile Current current;
 
+	/** For log lines; written in the serial context. */
+	private volatile String target;
+
 	ConnectivityTracker(String target, Executor callbacks, long nowMillis) {
 		this.target = target;
 		this.callbacks = callbacks;
 		this.current = new Current(ConnectivityState.IDLE, nowMillis);
+	}
+
+	/** Another target is dialled. */
+	void target(String target) {
+		this.target = target;
 	}
 
 	ConnectivityState state() {

@@ -53,6 +53,13 @@ final class Diagnosis {
 		return code.withDescription(text.append(')').toString()).withCause(cause);
 	}
 
+	/** Returns the state of the addresses and the last cause. */
+	static String describe(AddrConns conns) {
+		StringBuilder text = new StringBuilder();
+		describe(text, conns);
+		return text.toString();
+	}
+
 	private static @Nullable Throwable describe(StringBuilder text, AddrConns conns) {
 		AddrConns.ListFacts facts = conns.facts();
 		List<Address> list = conns.list();

@@ -16,10 +16,8 @@
 
 package dev.clientconn;
 
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-import dev.clientconn.balancer.Balancer;
 import dev.clientconn.balancer.BalancerConfig;
 import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.balancer.Balancers;
@@ -27,6 +25,7 @@ import dev.clientconn.naming.AddressListener;
 import dev.clientconn.naming.Resolution;
 import dev.clientconn.naming.Resolver;
 import dev.clientconn.naming.Target;
+import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.EventLoops;
@@ -63,7 +62,7 @@ final class Dial {
 		this.options = options;
 		this.credentials = credentials(options);
 		this.authority = authority(target, resolver, options, this.credentials);
-		this.balancer = balancer(options);
+		this.balancer = balancer(options, options.serviceConfig);
 	}
 
 	/**
@@ -78,40 +77,41 @@ final class Dial {
 			throw new IllegalArgumentException("target: \"" + target + "\" (no resolver for scheme \"" + parsed.scheme()
 					+ "\"; add one with DialOptions.Builder.resolver)");
 		}
+		if (options.eventLoopGroup != null) {
+			EventLoops.of(options.eventLoopGroup);
+		}
 		return new Dial(parsed, resolver, options);
 	}
 
-	/** Makes everything; {@code owner} hears of the end of the last connection. */
-	Parts assemble(Owner owner) {
-		EventLoops loops = (this.options.eventLoopGroup != null) ? EventLoops.of(this.options.eventLoopGroup)
-				: EventLoops.shared();
-		Executor pool = SharedExecutor.acquire();
-		Scheduler scheduler = (this.options.scheduler != null) ? this.options.scheduler : loops.scheduler();
-		Executor executor = (this.options.executor != null) ? this.options.executor : pool;
+	/** Returns where connections live; to be closed. */
+	EventLoops openLoops() {
+		return (this.options.eventLoopGroup != null) ? EventLoops.of(this.options.eventLoopGroup) : EventLoops.shared();
+	}
+
+	Scheduler scheduler(EventLoops loops) {
+		return (this.options.scheduler != null) ? this.options.scheduler : loops.scheduler();
+	}
+
+	/** Makes addresses and balancer, and starts nothing. */
+	CallEnv assemble(ConnCore core, EventLoops loops, AddrConns.Shared shared, Owner owner) {
+		Scheduler scheduler = scheduler(loops);
 		StatsHandler stats = StatsHandler.of(this.options.statsHandlers);
-		SerialExecutor serial = new SerialExecutor(pool);
-		PendingCalls pending = new PendingCalls();
-		ConnectivityTracker tracker = new ConnectivityTracker(this.target.text(), pool, scheduler.currentTimeMillis());
 		AddrConn.Settings settings = new AddrConn.Settings(this.target.text(),
-				transports(loops.withScheduler(scheduler)), scheduler,
-				new ExponentialBackoff(this.options.backoff, this.options.random), this.options.minConnectTimeout,
-				this.options.drainTimeout);
-		Balancer made = this.balancer.newBalancer();
-		AddrConns conns = new AddrConns(serial, settings, stats, made,
-				new AddrConns.Shared(tracker, pending, owner::connectFailed, owner::allConnectionsEnded));
-		CallEnv env = new CallEnv(new CallEnv.Identity(this.target.text(), this.authority, this.credentials.isSecure()),
-				this.options, new CallEnv.Control(serial, scheduler, made, conns, tracker, pending, owner), executor,
+				transports(loops.withScheduler(scheduler)), scheduler, Pacing.of(this.options));
+		BalancerSwitch made = new BalancerSwitch(this.balancer);
+		AddrConns conns = new AddrConns(core.serial, settings, stats, made, shared);
+		return new CallEnv(core, this, new CallEnv.Control(core.serial, scheduler, made, conns, core.tracker, owner),
 				stats);
-		return new Parts(env, loops, pool);
 	}
 
 	/**
 	 * Starts the balancer and with it the notify stream.
 	 * @throws RuntimeException what the balancer threw
 	 */
-	void start(Parts parts) {
-		CallEnv.Control control = parts.env.control;
-		Resolver.Context context = new Resolver.Context(parts.pool, control.scheduler(), control.conns()::connectivity);
+	void start(CallEnv env) {
+		CallEnv.Control control = env.control;
+		Resolver.Context context = new Resolver.Context(env.core.pool, control.scheduler(),
+				control.conns()::connectivity);
 		Function<AddressListener, Resolution> resolution = (listener) -> {
 			control.conns().resolving();
 			return control.conns().drained().filter((lists) -> {
@@ -169,11 +169,12 @@ final class Dial {
 		return (option != null) ? option : resolver.authority(target);
 	}
 
-	private static BalancerProvider balancer(DialOptions options) {
+	/** Returns the policy that is in force with a service config. */
+	static BalancerProvider balancer(DialOptions options, ServiceConfig config) {
 		if (options.balancer != null) {
 			return options.balancer;
 		}
-		for (String policy : options.serviceConfig.balancerPolicies()) {
+		for (String policy : config.balancerPolicies()) {
 			BalancerProvider provider = Balancers.forPolicy(policy);
 			if (provider != null) {
 				return provider;
@@ -192,21 +193,9 @@ final class Dial {
 	}
 
 	/**
-	 * What a ClientConn is made of.
-	 *
-	 * @param env what calls share
-	 * @param loops where connections live; to be closed
-	 * @param pool the shared pool; to be released
-	 */
-	record Parts(CallEnv env, EventLoops loops, Executor pool) {
-	}
-
-	/**
-	 * Hears what ends a dial or a shutdown; called in the serial context.
+	 * Hears of what calls want; called in the serial context.
 	 */
 	interface Owner {
-
-		void connectFailed(io.grpc.Status cause);
 
 		/** A call has ended after shutdown. */
 		void callsEnded();
@@ -214,7 +203,8 @@ final class Dial {
 		/** Somebody calls, or asks for a connection, and nothing connects. */
 		void wanted();
 
-		void allConnectionsEnded();
+		/** Where calls go now; any thread. */
+		CallEnv current();
 
 	}
 

@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.time.Scheduler;
@@ -37,20 +38,22 @@ final class LeavingTransports {
 
 	private final Scheduler scheduler;
 
-	private final Duration bound;
+	/** Asked for each transport, as it may change. */
+	private final Supplier<Duration> bound;
 
 	private final Map<ClientTransport, Scheduler.Timer> timers = new ConcurrentHashMap<>(2);
 
-	LeavingTransports(Scheduler scheduler, Duration bound) {
+	LeavingTransports(Scheduler scheduler, Supplier<Duration> bound) {
 		this.scheduler = scheduler;
 		this.bound = bound;
 	}
 
 	/** To be called before the transport is told to drain or to close. */
 	void add(ClientTransport transport, Address address) {
-		Status overdue = Status.UNAVAILABLE.withDescription(address
-				+ ": the connection was drained and the call did not end within " + this.bound.toMillis() + " ms");
-		this.timers.put(transport, this.scheduler.schedule(() -> transport.close(overdue), this.bound));
+		Duration within = this.bound.get();
+		Status overdue = Status.UNAVAILABLE.withDescription(
+				address + ": the connection was drained and the call did not end within " + within.toMillis() + " ms");
+		this.timers.put(transport, this.scheduler.schedule(() -> transport.close(overdue), within));
 	}
 
 	/**

@@ -29,16 +29,13 @@ import dev.clientconn.naming.Address;
  */
 public final class Operations {
 
-	private final CallEnv env;
+	private final ConnCore core;
 
-	private final SerialExecutor serial;
+	private final Generations generations;
 
-	private final AddrConns conns;
-
-	Operations(CallEnv env) {
-		this.env = env;
-		this.serial = env.control.serial();
-		this.conns = env.control.conns();
+	Operations(ConnCore core, Generations generations) {
+		this.core = core;
+		this.generations = generations;
 	}
 
 	/**
@@ -46,9 +43,10 @@ public final class Operations {
 	 * nothing before the first call of a lazy dial.
 	 */
 	public void resolveNow() {
-		this.serial.execute(() -> {
-			if (!this.env.asleep) {
-				this.conns.addressesSuspect();
+		this.core.serial.execute(() -> {
+			Generation current = this.generations.serving().generation();
+			if (current.isStarted()) {
+				current.conns().addressesSuspect();
 			}
 		});
 	}
@@ -80,7 +78,7 @@ public final class Operations {
 	 * backoff tries again now; one that is IDLE stays so.
 	 */
 	public void reconnect() {
-		this.serial.execute(this.conns::renewAll);
+		this.core.serial.execute(() -> conns().renewAll());
 	}
 
 	/**
@@ -89,7 +87,7 @@ public final class Operations {
 	 * @return whether the address is known
 	 */
 	public boolean reconnect(String addr) {
-		return with(addr, this.conns::renewalDue);
+		return with(addr, (addrConn) -> conns().renewalDue(addrConn));
 	}
 
 	/**
@@ -101,7 +99,7 @@ public final class Operations {
 	 * @return whether the address is known
 	 */
 	public boolean drain(String addr) {
-		return withListed(addr, this.conns.drained()::drain);
+		return withListed(addr, this.core.drained::drain);
 	}
 
 	/**
@@ -111,15 +109,15 @@ public final class Operations {
 	 * @return whether the address is known
 	 */
 	public boolean undrain(String addr) {
-		return withListed(addr, this.conns.drained()::undrain);
+		return withListed(addr, this.core.drained::undrain);
 	}
 
 	private boolean with(String addr, Consumer<AddrConn> action) {
-		if (this.conns.find(addr) == null) {
-			return this.conns.drained().knows(addr);
+		if (conns().find(addr) == null) {
+			return this.core.drained.knows(addr);
 		}
-		this.serial.execute(() -> {
-			AddrConn addrConn = this.conns.find(addr);
+		this.core.serial.execute(() -> {
+			AddrConn addrConn = conns().find(addr);
 			if (addrConn != null) {
 				action.accept(addrConn);
 			}
@@ -128,11 +126,15 @@ public final class Operations {
 	}
 
 	private boolean withListed(String addr, Consumer<String> action) {
-		boolean known = this.conns.drained().knows(addr);
+		boolean known = this.core.drained.knows(addr);
 		if (known) {
-			this.serial.execute(() -> action.accept(addr));
+			this.core.serial.execute(() -> action.accept(addr));
 		}
 		return known;
+	}
+
+	private AddrConns conns() {
+		return this.generations.serving().generation().conns();
 	}
 
 }

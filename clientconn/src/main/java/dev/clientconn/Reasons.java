@@ -44,6 +44,9 @@ final class Reasons {
 	/** Another connection to the same address took over. */
 	static final Status RENEWED = Status.UNAVAILABLE.withDescription("the connection was renewed");
 
+	/** The options were changed, and calls go elsewhere; no call ends with it. */
+	static final Status SUPERSEDED = Status.UNAVAILABLE.withDescription("the client connection was dialled again");
+
 	private Reasons() {
 	}
 

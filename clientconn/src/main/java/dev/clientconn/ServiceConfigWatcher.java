@@ -35,17 +35,31 @@ final class ServiceConfigWatcher implements Flow.Subscriber<ServiceConfig> {
 
 	private final String target;
 
+	private final Flow.Publisher<ServiceConfig> publisher;
+
 	private final Consumer<ServiceConfig> sink;
 
 	private final CountDownLatch first = new CountDownLatch(1);
 
 	private volatile Flow.@Nullable Subscription subscription;
 
+	private volatile @Nullable ServiceConfig last;
+
 	private volatile boolean closed;
 
-	ServiceConfigWatcher(String target, Consumer<ServiceConfig> sink) {
+	ServiceConfigWatcher(String target, Flow.Publisher<ServiceConfig> publisher, Consumer<ServiceConfig> sink) {
 		this.target = target;
+		this.publisher = publisher;
 		this.sink = sink;
+	}
+
+	Flow.Publisher<ServiceConfig> publisher() {
+		return this.publisher;
+	}
+
+	/** The last config; {@code null} before the first. */
+	@Nullable ServiceConfig last() {
+		return this.last;
 	}
 
 	/** Opens when there is a first config or there will be none. */
@@ -76,6 +90,7 @@ final class ServiceConfigWatcher implements Flow.Subscriber<ServiceConfig> {
 	@Override
 	public void onNext(ServiceConfig config) {
 		if (!this.closed) {
+			this.last = config;
 			this.sink.accept(config);
 			this.first.countDown();
 		}

@@ -131,8 +131,8 @@ class AddressDiffTests {
 		this.created.incrementAndGet();
 		AddrConn.Settings settings = new AddrConn.Settings("test", (to, timeout, listener) -> {
 			throw new AssertionError("nothing connects here");
-		}, new FakeScheduler(), new ExponentialBackoff(BackoffConfig.DEFAULT, new Random(1)), Duration.ofSeconds(20),
-				Duration.ZERO);
+		}, new FakeScheduler(), new Pacing(new ExponentialBackoff(BackoffConfig.DEFAULT, new Random(1)),
+				Duration.ofSeconds(20), Duration.ZERO));
 		return new AddrConn(address, this.serial, settings, null);
 	}
 

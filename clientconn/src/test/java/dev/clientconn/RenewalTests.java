@@ -293,8 +293,8 @@ class RenewalTests {
 			FakeTransport transport = new FakeTransport(listener, timeout);
 			this.transports.add(transport);
 			return transport;
-		}, this.scheduler, new ExponentialBackoff(backoff, new Random(1)), Duration.ofSeconds(20),
-				Duration.ofMinutes(5));
+		}, this.scheduler, new Pacing(new ExponentialBackoff(backoff, new Random(1)), Duration.ofSeconds(20),
+				Duration.ofMinutes(5)));
 		AddrConn addrConn = new AddrConn(Address.of("10.0.0.1:" + (80 + this.addrConns.size())), this.serial, settings,
 				new RenewingOwner());
 		this.addrConns.add(addrConn);

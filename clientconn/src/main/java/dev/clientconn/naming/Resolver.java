@@ -59,10 +59,10 @@ public interface Resolver {
 	/**
 	 * Returns the built-in resolvers by scheme: {@code dns}, {@code static} and
 	 * {@code unix}.
-	 * @return an immutable map
+	 * @return an immutable map, always the same
 	 */
 	static Map<String, Resolver> defaults() {
-		return Map.of("dns", new DnsResolver(), "static", new StaticResolver(), "unix", new UnixResolver());
+		return DefaultResolvers.BY_SCHEME;
 	}
 
 	/**

@@ -42,23 +42,12 @@ import org.jspecify.annotations.Nullable;
  * Connects through a proxy, which looks the target's name up itself. The only class that
  * needs the optional netty-handler-proxy.
  */
-final class ProxyDialer implements Dialer {
+record ProxyDialer(SocketAddress proxy, Protocol protocol, @Nullable String user,
+		@Nullable String password) implements Dialer {
 
-	private final SocketAddress proxy;
-
-	private final Protocol protocol;
-
-	private final @Nullable String user;
-
-	private final @Nullable String password;
-
-	ProxyDialer(SocketAddress proxy, Protocol protocol, @Nullable String user, @Nullable String password) {
+	ProxyDialer {
 		// Here, where the application can be told, and not at the first dial.
 		Objects.requireNonNull(ProxyHandler.class);
-		this.proxy = proxy;
-		this.protocol = protocol;
-		this.user = user;
-		this.password = password;
 	}
 
 	@Override
@@ -77,6 +66,12 @@ final class ProxyDialer implements Dialer {
 			connect(request, this.proxy, result);
 		}
 		return result;
+	}
+
+	/** Without the password. */
+	@Override
+	public String toString() {
+		return this.protocol + " " + this.proxy;
 	}
 
 	private void connect(Request request, SocketAddress resolvedProxy, Promise<Channel> result) {

@@ -45,6 +45,8 @@ public final class TransportCredentials {
 
 	private static final TransportCredentials INSECURE = new TransportCredentials(null, null, null);
 
+	private static final TransportCredentials TLS = new TransportCredentials(DefaultContext::get, null, null);
+
 	private final @Nullable Supplier<SslContext> contexts;
 
 	private final @Nullable String serverName;
@@ -71,7 +73,7 @@ public final class TransportCredentials {
 	 * @return the credentials
 	 */
 	public static TransportCredentials tls() {
-		return new TransportCredentials(DefaultContext::get, null, null);
+		return TLS;
 	}
 
 	/**
@@ -83,7 +85,7 @@ public final class TransportCredentials {
 	 */
 	public static TransportCredentials tls(SslContext context) {
 		requireHttp2(context);
-		return new TransportCredentials(() -> context, null, null);
+		return new TransportCredentials(new FixedContext(context), null, null);
 	}
 
 	/**
@@ -144,6 +146,22 @@ public final class TransportCredentials {
 	 */
 	public @Nullable CallCredentials callCredentials() {
 		return this.callCredentials;
+	}
+
+	/**
+	 * Tells whether connections are secured the same way: by the same context or the same
+	 * supplier of contexts, under the same server name, with the same call credentials.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof TransportCredentials that
+				&& Objects.equals(this.contexts, that.contexts) && Objects.equals(this.serverName, that.serverName)
+				&& Objects.equals(this.callCredentials, that.callCredentials));
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.contexts, this.serverName, this.callCredentials);
 	}
 
 	@Override
@@ -207,6 +225,10 @@ public final class TransportCredentials {
 					"SslContext: offers " + context.applicationProtocolNegotiator().protocols()
 							+ " by ALPN (expected: applicationProtocolConfig with \"h2\")");
 		}
+	}
+
+	private record FixedContext(SslContext get) implements Supplier<SslContext> {
+
 	}
 
 	/**

@@ -48,7 +48,7 @@ public final class Snapshots {
 	public static ConnectivitySnapshot channel(ConnectivityState state, AddressState... addresses) {
 		return new ConnectivitySnapshot("discovery:///greeter", "greeter", "plaintext", "round_robin", state, THEN,
 				new AddressList(3, "discovery", THEN, null, List.of(), Map.of("serviceId", "greeter")), 2, 10, 7,
-				List.of(addresses));
+				List.of(addresses), null);
 	}
 
 	/**

@@ -1,0 +1,231 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import dev.clientconn.balancer.Balancer;
+import dev.clientconn.balancer.BalancerConfig;
+import dev.clientconn.balancer.BalancerProvider;
+import dev.clientconn.balancer.Pick;
+import dev.clientconn.naming.Address;
+import dev.clientconn.naming.AddressListener;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the balancers of a {@link BalancerSwitch}. Until it is in charge, what it asks
+ * of the ClientConn is kept for later: it would take connections from the balancer that
+ * still picks.
+ */
+final class BalancerInUse implements AddressListener, BalancerConfig.Control {
+
+	// set at creation, never change
+
+	final BalancerProvider provider;
+
+	final Balancer balancer;
+
+	private final Runnable onPicksChanged;
+
+	// set by start
+
+	private @Nullable BalancerConfig config;
+
+	private @Nullable AddressListener clientConn;
+
+	// only in the serial context
+
+	private final Map<String, Balancer.Down> downs = new HashMap<>();
+
+	private final List<Runnable> kept = new ArrayList<>();
+
+	/** Whether it has been told what is up; from then on it hears of changes. */
+	private boolean introduced;
+
+	// read by any thread
+
+	private final AtomicReference<@Nullable List<Address>> latest = new AtomicReference<>();
+
+	private volatile boolean inCharge;
+
+	private volatile boolean closed;
+
+	/**
+	 * Makes a balancer that is not started.
+	 * @param provider makes it
+	 * @param inCharge whether it is the first one
+	 * @param onPicksChanged runs in the serial context when a balancer that waits says
+	 * that its picks have changed
+	 */
+	BalancerInUse(BalancerProvider provider, boolean inCharge, Runnable onPicksChanged) {
+		this.provider = provider;
+		this.balancer = provider.newBalancer();
+		this.inCharge = inCharge;
+		this.introduced = inCharge;
+		this.onPicksChanged = onPicksChanged;
+	}
+
+	void start(String target, BalancerConfig config, SharedResolution resolution, AddressListener clientConn) {
+		this.config = config;
+		this.clientConn = clientConn;
+		this.balancer.start(target,
+				new BalancerConfig(resolution::subscribe, config.serial(), config.scheduler(), config.random(), this),
+				this);
+	}
+
+	boolean isIntroduced() {
+		return this.introduced;
+	}
+
+	void introduced() {
+		this.introduced = true;
+	}
+
+	/** The list that it wants the ClientConn to have; empty before the first. */
+	List<Address> list() {
+		List<Address> list = this.latest.get();
+		return (list != null) ? list : List.of();
+	}
+
+	void up(Address address) {
+		Balancer.Down down = this.balancer.up(address);
+		if (down != null) {
+			this.downs.put(address.addr(), down);
+		}
+	}
+
+	void down(Address address, Status reason, boolean temporary) {
+		Balancer.Down down = this.downs.remove(address.addr());
+		if (down != null) {
+			down.down(reason, temporary);
+		}
+	}
+
+	void stateChanged(Address address, ConnectivityState state, Status cause) {
+		this.balancer.stateChanged(address, state, cause);
+	}
+
+	/** Asks for an address as a call would, and gives it back. */
+	@Nullable Address probe() {
+		Pick pick;
+		try {
+			pick = this.balancer.get(ProbeCall.INSTANCE);
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+		Pick.Put put = pick.put();
+		if (put != null) {
+			put.put(Status.CANCELLED);
+		}
+		return pick.failure().isOk() ? pick.address() : null;
+	}
+
+	/** Lets it speak: its list first, then what it has asked for meanwhile. */
+	void takeCharge() {
+		this.inCharge = true;
+		List<Address> list = this.latest.get();
+		if (list != null && this.clientConn != null) {
+			this.clientConn.onAddresses(list);
+		}
+		List<Runnable> requests = List.copyOf(this.kept);
+		this.kept.clear();
+		requests.forEach(Runnable::run);
+		if (this.balancer.connectsAll()) {
+			list().forEach(this::connect);
+		}
+	}
+
+	/** Ends it; whatever it says from now on is not heard. */
+	void close(Status reason) {
+		this.closed = true;
+		this.inCharge = false;
+		List<Balancer.Down> last = List.copyOf(this.downs.values());
+		this.downs.clear();
+		last.forEach((down) -> down.down(reason, true));
+		this.kept.clear();
+		this.balancer.close();
+	}
+
+	@Override
+	public void onAddresses(List<Address> addresses) {
+		this.latest.set(addresses);
+		// Else it is told when it takes charge.
+		if (this.inCharge && this.clientConn != null) {
+			this.clientConn.onAddresses(list());
+		}
+	}
+
+	@Override
+	public void onError(Status error) {
+		if (this.inCharge && this.clientConn != null) {
+			this.clientConn.onError(error);
+		}
+	}
+
+	@Override
+	public void connect(Address address) {
+		keepUnlessInCharge((control) -> control.connect(address));
+	}
+
+	@Override
+	public void idle(Address address) {
+		keepUnlessInCharge((control) -> control.idle(address));
+	}
+
+	@Override
+	public void picksChanged() {
+		BalancerConfig started = this.config;
+		if (started == null) {
+			return;
+		}
+		if (this.inCharge) {
+			started.control().picksChanged();
+		}
+		else {
+			started.serial().execute(this.onPicksChanged);
+		}
+	}
+
+	private void keepUnlessInCharge(Consumer<BalancerConfig.Control> request) {
+		BalancerConfig started = this.config;
+		if (started == null) {
+			return;
+		}
+		if (this.inCharge) {
+			request.accept(started.control());
+		}
+		else {
+			started.serial().execute(() -> {
+				if (this.inCharge) {
+					request.accept(started.control());
+				}
+				else if (!this.closed) {
+					this.kept.add(() -> request.accept(started.control()));
+				}
+			});
+		}
+	}
+
+}

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a ClientConn keeps for its whole life, whatever it is dialled to. Everything here
+ * may be used by any thread.
+ */
+final class ConnCore {
+
+	final Executor pool;
+
+	final SerialExecutor serial;
+
+	final ConnectivityTracker tracker;
+
+	final PendingCalls pending = new PendingCalls();
+
+	final DrainedAddresses drained;
+
+	final LongAdder started = new LongAdder();
+
+	final LongAdder ended = new LongAdder();
+
+	/** Calls that nothing but their credentials, or {@link #shutdownNow}, can end. */
+	final Set<ClientConnCall<?, ?>> awaitingCredentials = ConcurrentHashMap.newKeySet();
+
+	/** Written once by shutdown: what new calls end with. */
+	volatile @Nullable Status shutdown;
+
+	/** Written once by shutdownNow: what calls that wait end with. */
+	volatile @Nullable Status shutdownNow;
+
+	/**
+	 * Creates it.
+	 * @param pool the shared pool; to be released
+	 * @param target the dial target
+	 * @param nowMillis wall clock
+	 */
+	ConnCore(Executor pool, String target, long nowMillis) {
+		this.pool = pool;
+		this.serial = new SerialExecutor(pool);
+		this.drained = new DrainedAddresses(target);
+		this.tracker = new ConnectivityTracker(target, pool, nowMillis);
+	}
+
+	/**
+	 * No call is open: exact once {@link #shutdown} is set, as calls count before they
+	 * look.
+	 */
+	boolean allCallsEnded() {
+		long endedNow = this.ended.sum();
+		return this.started.sum() == endedNow;
+	}
+
+}

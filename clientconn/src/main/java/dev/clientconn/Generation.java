@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import dev.clientconn.balancer.BalancerProvider;
+import dev.clientconn.transport.EventLoops;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses, the balancer and the connections of one dial. A ClientConn has one, and
+ * a second while an update makes new connections before it lets go of the old ones.
+ * Everything but the reads runs in the serial context.
+ */
+final class Generation {
+
+	// set at creation, never change
+
+	private final EventLoops loops;
+
+	private final CallEnv first;
+
+	private final Owner owner;
+
+	private final long sinceMillis;
+
+	// only in the serial context; started also in dial, before there is anything else
+
+	private boolean started;
+
+	private boolean ended;
+
+	// written in the serial context, read by any thread
+
+	private volatile Dial dial;
+
+	private volatile ConnectivityState state = ConnectivityState.IDLE;
+
+	private volatile @Nullable Status failure;
+
+	Generation(Dial dial, ConnCore core, EventLoops loops, Owner owner) {
+		this.dial = dial;
+		this.loops = loops;
+		this.owner = owner;
+		this.first = dial.assemble(core, loops, new AddrConns.Shared(this::stateIs, core.pending, core.drained,
+				this::connectFailed, this::connectionsEnded), owner);
+		this.sinceMillis = this.first.scheduler().currentTimeMillis();
+	}
+
+	/** The options in force; any thread. */
+	Dial dial() {
+		return this.dial;
+	}
+
+	/** Any thread. */
+	ConnectivityState state() {
+		return this.state;
+	}
+
+	/** Why it could not connect the last time; any thread. */
+	@Nullable Status failure() {
+		return this.failure;
+	}
+
+	/** When it was made, wall clock; any thread. */
+	long sinceMillis() {
+		return this.sinceMillis;
+	}
+
+	EventLoops loops() {
+		return this.loops;
+	}
+
+	AddrConns conns() {
+		return this.first.control.conns();
+	}
+
+	BalancerSwitch balancer() {
+		return this.first.control.balancer();
+	}
+
+	boolean isStarted() {
+		return this.started;
+	}
+
+	boolean isEnded() {
+		return this.ended;
+	}
+
+	/** What calls share that come here with the options in force. */
+	CallEnv newEnv() {
+		return this.first.with(this.dial);
+	}
+
+	/**
+	 * Starts to look up and to connect.
+	 * @throws RuntimeException what the balancer threw
+	 */
+	void start() {
+		this.started = true;
+		this.dial.start(this.first);
+	}
+
+	/** The same where nobody can be told by an exception. */
+	void startOrTell() {
+		try {
+			start();
+		}
+		catch (RuntimeException ex) {
+			Status status = Status.UNAVAILABLE.withDescription("the balancer could not be started: " + ex)
+				.withCause(ex);
+			this.failure = status;
+			conns().onError(status);
+		}
+	}
+
+	/**
+	 * Takes other options over that need no new connections.
+	 * @param policy the policy in force with them
+	 * @throws RuntimeException what the balancer threw; nothing has changed then
+	 */
+	void change(Dial changed, BalancerProvider policy) {
+		balancer().use(policy);
+		conns().pacing().change(changed.options);
+		this.dial = changed;
+	}
+
+	/** Takes no more calls: those that come are sent on, open ones may finish. */
+	void retire() {
+		balancer().retire();
+		conns().shutdown(Reasons.DRAIN);
+		// Wakes the calls that wait, for they can go elsewhere now.
+		conns().picksChanged();
+	}
+
+	private void stateIs(ConnectivityState now) {
+		this.state = now;
+		if (now == ConnectivityState.READY) {
+			this.failure = null;
+		}
+		this.owner.stateIs(this, now);
+	}
+
+	private void connectFailed(Status cause) {
+		this.failure = cause;
+		this.owner.connectFailed(this, cause);
+	}
+
+	private void connectionsEnded() {
+		if (!this.ended) {
+			this.ended = true;
+			this.owner.connectionsEnded(this);
+		}
+	}
+
+	/**
+	 * Hears of a generation; called in the serial context.
+	 */
+	interface Owner extends Dial.Owner {
+
+		void stateIs(Generation generation, ConnectivityState state);
+
+		void connectFailed(Generation generation, Status cause);
+
+		void connectionsEnded(Generation generation);
+
+	}
+
+}

@@ -1,0 +1,399 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
+import dev.clientconn.serviceconfig.ServiceConfig;
+import dev.clientconn.time.Scheduler;
+import dev.clientconn.transport.EventLoops;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the calls of a ClientConn go, and how an update moves them: in place, or by
+ * another {@link Generation} that takes over once it is READY. Everything but the reads
+ * runs in the serial context, {@link #start} on the thread of dial.
+ */
+final class Generations implements Generation.Owner {
+
+	/**
+	 * How long the old connections may be away before calls move to new ones that are not
+	 * READY: long enough to replace a connection that was lost.
+	 */
+	static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	/** Named after what the lines speak of. */
+	private static final Logger logger = LoggerFactory.getLogger(ClientConn.class);
+
+	// set at dial, never change
+
+	private final ConnCore core;
+
+	private final Consumer<Status> onConnectFailed;
+
+	private final Runnable onProgress;
+
+	private final ServiceConfigFeed configs = new ServiceConfigFeed(this::configArrived);
+
+	// only in the serial context
+
+	/** Finish their last calls. */
+	private final Set<Generation> leaving = new LinkedHashSet<>();
+
+	/** Timers of open calls may run on any of them: closed with the ClientConn. */
+	private final List<EventLoops> loops = new ArrayList<>(1);
+
+	private Scheduler.@Nullable Timer patience;
+
+	private boolean ending;
+
+	// written in the serial context, read by any thread
+
+	private volatile Serving serving;
+
+	private volatile @Nullable Generation candidate;
+
+	/** Until then only dial's thread may touch the balancer. */
+	private volatile boolean dialled;
+
+	/**
+	 * Makes the first generation.
+	 * @param core what all generations share
+	 * @param loops where connections live
+	 * @param dial the first options
+	 * @param onConnectFailed hears of failed attempts of the generation in use
+	 * @param onProgress runs when calls or connections have ended
+	 */
+	Generations(ConnCore core, EventLoops loops, Dial dial, Consumer<Status> onConnectFailed, Runnable onProgress) {
+		this.core = core;
+		this.onConnectFailed = onConnectFailed;
+		this.onProgress = onProgress;
+		this.loops.add(loops);
+		Generation first = new Generation(dial, core, loops, this);
+		this.serving = Serving.of(first, first.newEnv());
+	}
+
+	/** Where calls go; any thread. */
+	Serving serving() {
+		return this.serving;
+	}
+
+	/** Waits beside the one in use until it is READY; any thread. */
+	@Nullable Generation candidate() {
+		return this.candidate;
+	}
+
+	/**
+	 * Subscribes to service configs and, unless the dial is lazy, starts to connect.
+	 * @return what the service configs come through, {@code null} without any
+	 */
+	@Nullable ServiceConfigWatcher start() {
+		Dial dial = this.serving.generation().dial();
+		this.configs.follow(dial.target.text(), dial.options);
+		if (!dial.options.lazy) {
+			this.serving.generation().start();
+		}
+		this.dialled = true;
+		this.core.serial.execute(this::applyConfig);
+		return this.configs.watcher();
+	}
+
+	void update(Dial dial) {
+		if (this.core.shutdown != null) {
+			return;
+		}
+		try {
+			Generation waiting = this.candidate;
+			Generation current = this.serving.generation();
+			DialChanges changes = DialChanges.between(current.dial(), dial);
+			if (waiting != null && !DialChanges.between(waiting.dial(), dial).isRedial()) {
+				waiting.change(dial, Dial.balancer(dial.options, this.configs.inForce(dial.options)));
+			}
+			else if (changes.isRedial()) {
+				redial(dial, changes);
+			}
+			else {
+				dropCandidate();
+				changeInPlace(dial, changes);
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("{} - the options were not changed: {}", dial.target.text(), ex.toString(), ex);
+		}
+	}
+
+	/** Ends everything; open calls may finish if the reason is to drain. */
+	void end(Status reason) {
+		this.configs.close();
+		dropCandidate();
+		Generation current = this.serving.generation();
+		if (!this.ending) {
+			this.ending = true;
+			current.balancer().close();
+		}
+		// Before the addresses end: the end of the last one releases the pool that calls
+		// back those who wait for a state change.
+		this.core.tracker.update(ConnectivityState.SHUTDOWN, now());
+		Status closing = this.core.shutdownNow;
+		if (closing != null) {
+			this.core.pending.retryAll();
+			this.core.awaitingCredentials.forEach((call) -> call.cancel(closing));
+		}
+		List.copyOf(this.leaving).forEach((generation) -> generation.conns().shutdown(reason));
+		current.conns().shutdown(reason);
+	}
+
+	/** No more calls are taken: what has not taken over by now never will. */
+	void closeInputs() {
+		this.configs.close();
+		this.core.serial.execute(this::dropCandidate);
+	}
+
+	/** Whether {@link #end} has done its work. */
+	boolean isEnded() {
+		return this.ending && this.leaving.isEmpty() && this.serving.generation().isEnded();
+	}
+
+	void closeLoops() {
+		this.loops.forEach(EventLoops::close);
+	}
+
+	/** Any thread. */
+	@Nullable PendingUpdate pendingUpdate() {
+		Generation waiting = this.candidate;
+		if (waiting != null) {
+			Dial dial = waiting.dial();
+			Status error = waiting.conns().facts().error();
+			boolean failed = waiting.failure() != null || error != null;
+			return new PendingUpdate(dial.target.text(), dial.credentials.isSecure() ? "tls" : "plaintext",
+					waiting.balancer().policy(), waiting.state(), Instant.ofEpochMilli(waiting.sinceMillis()),
+					failed ? Diagnosis.describe(waiting.conns()) : null);
+		}
+		CallEnv env = this.serving.env();
+		BalancerSwitch.Waiting policy = env.control.balancer().waiting();
+		return (policy != null) ? new PendingUpdate(env.identity.target(), env.identity.secure() ? "tls" : "plaintext",
+				policy.policy(), this.core.tracker.state(), Instant.ofEpochMilli(policy.sinceMillis()), null) : null;
+	}
+
+	void enterIdle() {
+		this.serving.generation().conns().enterIdle();
+	}
+
+	void resetBackoff() {
+		this.serving.generation().conns().resetBackoff();
+		Generation waiting = this.candidate;
+		if (waiting != null) {
+			waiting.conns().resetBackoff();
+		}
+	}
+
+	@Override
+	public CallEnv current() {
+		return this.serving.env();
+	}
+
+	@Override
+	public void callsEnded() {
+		this.onProgress.run();
+	}
+
+	@Override
+	public void wanted() {
+		Generation current = this.serving.generation();
+		if (current.isStarted()) {
+			current.conns().exitIdle();
+		}
+		else if (this.core.shutdown == null) {
+			// A dial cannot fail any more.
+			current.startOrTell();
+		}
+	}
+
+	@Override
+	public void connectFailed(Generation generation, Status cause) {
+		if (generation == this.serving.generation()) {
+			this.onConnectFailed.accept(cause);
+		}
+	}
+
+	@Override
+	public void stateIs(Generation generation, ConnectivityState state) {
+		Generation waiting = this.candidate;
+		if (generation == this.serving.generation()) {
+			this.core.tracker.update(state, now());
+			if (waiting != null) {
+				beginPatience(state);
+			}
+		}
+		else if (generation == waiting && state == ConnectivityState.READY) {
+			moveTo(waiting);
+		}
+	}
+
+	@Override
+	public void connectionsEnded(Generation generation) {
+		this.leaving.remove(generation);
+		this.onProgress.run();
+	}
+
+	private void changeInPlace(Dial dial, DialChanges changes) {
+		if (changes.isNone()) {
+			return;
+		}
+		Generation current = this.serving.generation();
+		current.change(dial, Dial.balancer(dial.options, this.configs.inForce(dial.options)));
+		serve(current);
+		logger.info("{} - changed in place: {}", dial.target.text(), changes.inPlace());
+	}
+
+	private void redial(Dial dial, DialChanges changes) {
+		Generation current = this.serving.generation();
+		boolean otherLoops = changes.contains("eventLoopGroup");
+		EventLoops opened = otherLoops ? dial.openLoops() : current.loops();
+		if (otherLoops) {
+			this.loops.add(opened);
+		}
+		Generation next = new Generation(dial, this.core, opened, this);
+		dropCandidate();
+		this.candidate = next;
+		logger.info("{} - dials {} anew, because of: {}", current.dial().target.text(), dial.target.text(),
+				changes.redialled());
+		if (!current.isStarted() || current.state() == ConnectivityState.IDLE) {
+			// Nobody has called: nobody needs a connection now.
+			moveTo(next);
+			return;
+		}
+		next.startOrTell();
+		if (current.state() != ConnectivityState.READY) {
+			// After the new one has said that it is CONNECTING.
+			this.core.serial.execute(() -> {
+				if (next == this.candidate && current.state() != ConnectivityState.READY) {
+					moveTo(next);
+				}
+			});
+		}
+	}
+
+	private void moveTo(Generation next) {
+		Generation old = this.serving.generation();
+		endPatience();
+		this.candidate = null;
+		serve(next);
+		this.core.tracker.target(next.dial().target.text());
+		logger.info("{} - calls go to {} from now on", old.dial().target.text(), next.dial().target.text());
+		leave(old);
+		this.core.tracker.update(next.state(), now());
+	}
+
+	/** Publishes the options in force, for calls that start from now on. */
+	private void serve(Generation generation) {
+		CallEnv env = generation.newEnv();
+		this.serving = Serving.of(generation, env);
+		this.configs.follow(env.identity.target(), env.options);
+		env.serviceConfig = this.configs.inForce(env.options);
+	}
+
+	private void leave(Generation generation) {
+		this.leaving.add(generation);
+		generation.retire();
+	}
+
+	private void dropCandidate() {
+		Generation waiting = this.candidate;
+		endPatience();
+		this.candidate = null;
+		if (waiting != null) {
+			leave(waiting);
+		}
+	}
+
+	private void beginPatience(ConnectivityState state) {
+		Generation waiting = Objects.requireNonNull(this.candidate, "candidate");
+		if (state == ConnectivityState.READY) {
+			endPatience();
+		}
+		else if (state == ConnectivityState.IDLE) {
+			moveTo(waiting);
+		}
+		else if (this.patience == null) {
+			this.patience = this.serving.env()
+				.scheduler()
+				.schedule(() -> this.core.serial.execute(() -> patienceEnded(waiting)), PATIENCE);
+		}
+	}
+
+	private void patienceEnded(Generation waiting) {
+		boolean back = this.serving.generation().state() == ConnectivityState.READY;
+		if (this.patience != null && waiting == this.candidate && !back) {
+			moveTo(waiting);
+		}
+	}
+
+	private void endPatience() {
+		if (this.patience != null) {
+			this.patience.cancel();
+			this.patience = null;
+		}
+	}
+
+	/** Any thread. Calls that start now have it; the rest follows in turn. */
+	private void configArrived(ServiceConfig config) {
+		this.serving.env().serviceConfig = config;
+		this.core.serial.execute(this::applyConfig);
+	}
+
+	private void applyConfig() {
+		if (!this.dialled || this.core.shutdown != null) {
+			return;
+		}
+		apply(this.serving.generation());
+		CallEnv env = this.serving.env();
+		env.serviceConfig = this.configs.inForce(env.options);
+		Generation waiting = this.candidate;
+		if (waiting != null) {
+			apply(waiting);
+		}
+	}
+
+	private void apply(Generation generation) {
+		Dial dial = generation.dial();
+		try {
+			generation.balancer().use(Dial.balancer(dial.options, this.configs.inForce(dial.options)));
+		}
+		catch (RuntimeException ex) {
+			logger.warn("{} - the balancer of the service config could not be used: {}", dial.target.text(),
+					ex.toString(), ex);
+		}
+	}
+
+	private long now() {
+		return this.serving.env().scheduler().currentTimeMillis();
+	}
+
+}
