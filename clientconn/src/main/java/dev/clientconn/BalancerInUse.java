@@ -149,12 +149,12 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 		if (list != null && this.clientConn != null) {
 			this.clientConn.onAddresses(list);
 		}
-		List<Runnable> requests = List.copyOf(this.kept);
-		this.kept.clear();
-		requests.forEach(Runnable::run);
 		if (this.balancer.connectsAll()) {
 			list().forEach(this::connect);
 		}
+		List<Runnable> requests = List.copyOf(this.kept);
+		this.kept.clear();
+		requests.forEach(Runnable::run);
 	}
 
 	/** Ends it; whatever it says from now on is not heard. */

@@ -314,6 +314,7 @@ final class Generations implements Generation.Owner {
 	/** Publishes the options in force, for calls that start from now on. */
 	private void serve(Generation generation) {
 		CallEnv env = generation.newEnv();
+		env.serviceConfig = this.configs.inForce(env.options);
 		this.serving = Serving.of(generation, env);
 		this.configs.follow(env.identity.target(), env.options);
 		env.serviceConfig = this.configs.inForce(env.options);

@@ -53,6 +53,8 @@ final class Dials implements AfterEachCallback {
 	/** All states of all addresses, in order. */
 	final List<ConnectivityState> states = new CopyOnWriteArrayList<>();
 
+	private final StatsHandler recorder = new Recorder();
+
 	private final List<ClientConn> conns = new CopyOnWriteArrayList<>();
 
 	static DialOptions.Builder plain() {
@@ -83,9 +85,14 @@ final class Dials implements AfterEachCallback {
 	}
 
 	ClientConn dial(String target, DialOptions.Builder options) {
-		ClientConn conn = ClientConn.dial(target, options.statsHandler(new Recorder()).build());
+		ClientConn conn = ClientConn.dial(target, options.statsHandler(this.recorder).build());
 		this.conns.add(conn);
 		return conn;
+	}
+
+	/** Updates a dialled one, which keeps its stats handler. */
+	void update(ClientConn conn, String target, DialOptions.Builder options) {
+		conn.update(target, options.statsHandler(this.recorder).build());
 	}
 
 	/** Dials on another thread, in the current context. */
