@@ -21,6 +21,7 @@ import java.util.Objects;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.naming.Address;
+import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientTransport;
 import dev.clientconn.transport.TransportFactory;
@@ -264,9 +265,10 @@ final class AddrConn implements TransportListener {
 		}
 		this.connecting = null;
 		this.served = false;
-		this.readySinceNanos = this.settings.scheduler.nanoTime();
-		this.owner.connectFinished(this, this.readySinceNanos - this.attemptStartNanos, Status.OK);
+		long now = this.settings.scheduler.nanoTime();
+		this.owner.connectFinished(this, now - this.attemptStartNanos, Status.OK);
 		moveTo(AddrConnState.ready(transport, this.state.failures(), now()));
+		this.readySinceNanos = now;
 		if (this.renewOnceReady) {
 			this.owner.renewalDue(this);
 		}
@@ -279,9 +281,8 @@ final class AddrConn implements TransportListener {
 		this.served = false;
 		long now = this.settings.scheduler.nanoTime();
 		this.owner.connectFinished(this, now - this.attemptStartNanos, Status.OK);
-		this.owner.connectionEnded(this, now - this.readySinceNanos, Reasons.RENEWED);
-		this.readySinceNanos = now;
 		moveTo(this.state.renewed(transport));
+		this.readySinceNanos = now;
 		if (old != null) {
 			this.leaving.addUnbounded(old);
 			old.drain(Reasons.RENEWED);
@@ -330,9 +331,7 @@ final class AddrConn implements TransportListener {
 	}
 
 	private void lost(Status cause) {
-		long now = this.settings.scheduler.nanoTime();
-		this.owner.connectionEnded(this, now - this.readySinceNanos, cause);
-		boolean lived = now - this.attemptStartNanos >= this.attemptDelayNanos;
+		boolean lived = this.settings.scheduler.nanoTime() - this.attemptStartNanos >= this.attemptDelayNanos;
 		Attempt successor = this.renewal.take();
 		if (successor != null) {
 			boolean good = this.served || lived;
@@ -416,7 +415,19 @@ final class AddrConn implements TransportListener {
 		AddrConnState before = this.state;
 		this.state = before.requireSuccessor(next, this);
 		this.history.moved(before, next);
+		if (before.transport() != null && before.transport() != next.transport()) {
+			connectionEnded(before.transport(), next.state());
+		}
 		this.owner.stateChanged(this, before, next);
+	}
+
+	private void connectionEnded(ClientTransport transport, ConnectivityState next) {
+		DisconnectReason reason = switch (next) {
+			// Our own doing.
+			case IDLE, SHUTDOWN, READY -> DisconnectReason.SUBCHANNEL_SHUTDOWN;
+			case CONNECTING, TRANSIENT_FAILURE -> transport.disconnectReason();
+		};
+		this.owner.connectionEnded(this, this.settings.scheduler.nanoTime() - this.readySinceNanos, reason);
 	}
 
 	private long now() {
@@ -460,7 +471,7 @@ final class AddrConn implements TransportListener {
 
 		void connectFinished(AddrConn addrConn, long durationNanos, Status outcome);
 
-		void connectionEnded(AddrConn addrConn, long lifetimeNanos, Status cause);
+		void connectionEnded(AddrConn addrConn, long lifetimeNanos, DisconnectReason reason);
 
 		void goAwayReceived(AddrConn addrConn, Status reason);
 

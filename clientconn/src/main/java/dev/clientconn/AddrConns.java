@@ -32,6 +32,7 @@ import dev.clientconn.balancer.BalancerConfig;
 import dev.clientconn.naming.Address;
 import dev.clientconn.naming.AddressListener;
 import dev.clientconn.naming.Resolution;
+import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.stats.StatsHandler;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -286,8 +287,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	}
 
 	@Override
-	public void connectionEnded(AddrConn addrConn, long lifetimeNanos, Status cause) {
-		this.stats.connectionEnded(this.settings.target(), addrConn.address(), lifetimeNanos, cause);
+	public void connectionEnded(AddrConn addrConn, long lifetimeNanos, DisconnectReason reason) {
+		this.stats.connectionEnded(this.settings.target(), addrConn.address(), lifetimeNanos, reason);
 	}
 
 	@Override
@@ -330,6 +331,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		AddressDiff diff = AddressDiff.apply(latest, version, this.byAddr, this::create);
 		this.list = latest;
 		this.facts = new ListFacts(version, now, null);
+		this.stats.listApplied(this.settings.target(), version, latest);
 		if (this.balancer.connectsAll()) {
 			diff.added().forEach(AddrConn::wanted);
 		}

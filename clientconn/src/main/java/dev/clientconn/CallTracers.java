@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.stats.RpcStats;
+import dev.clientconn.time.Scheduler;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
@@ -32,33 +33,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a call's events to the {@link ClientStreamTracer}s of its options, as grpc-java
- * does, and to the {@link RpcStats} of the ClientConn. The caller sends while an event
- * loop receives or starts another attempt, so events go through a queue of their own,
+ * Tells a call's events to its {@link CallStats}, and to the {@link ClientStreamTracer}s
+ * of its options as grpc-java does. The caller sends while an event loop receives or
+ * starts another attempt, so events for stream tracers go through a queue of their own,
  * which whoever adds to it drains: in order, one at a time, and with no lock held. Calls
- * without tracers have no such object.
+ * that nobody follows have no such object.
  */
 final class CallTracers {
 
 	private static final Logger logger = LoggerFactory.getLogger(CallTracers.class);
 
+	private static final ClientStreamTracer[] NONE = new ClientStreamTracer[0];
+
 	private final CallOptions options;
 
-	private final @Nullable RpcStats stats;
+	private final @Nullable CallStats stats;
 
-	private final long startNanos;
-
-	private final SerialExecutor events = new SerialExecutor(Runnable::run);
+	/** Absent without stream tracers. */
+	private final @Nullable SerialExecutor events;
 
 	// only in events
 
 	/** Those of the running attempt, or of the last. */
-	private ClientStreamTracer[] tracers = new ClientStreamTracer[0];
+	private ClientStreamTracer[] tracers = NONE;
 
 	/**
 	 * What was sent before the response: told again to the tracers of a later attempt.
 	 */
-	private final List<Sent> sent = new ArrayList<>(1);
+	private final List<Sent> sent = new ArrayList<>(0);
 
 	private boolean started;
 
@@ -68,34 +70,32 @@ final class CallTracers {
 
 	private int receivedMessages;
 
-	private CallTracers(CallOptions options, @Nullable RpcStats stats, long startNanos) {
+	private CallTracers(CallOptions options, @Nullable CallStats stats) {
 		this.options = options;
 		this.stats = stats;
-		this.startNanos = startNanos;
+		this.events = options.getStreamTracerFactories().isEmpty() ? null : new SerialExecutor(Runnable::run);
 	}
 
-	static @Nullable CallTracers of(CallOptions options, @Nullable RpcStats stats, long nowNanos) {
-		boolean wanted = stats != null || !options.getStreamTracerFactories().isEmpty();
-		return wanted ? new CallTracers(options, stats, nowNanos) : null;
-	}
-
-	/** Makes the tracers of an attempt at once, as they may still add headers. */
-	void attemptCreated(Metadata headers, int previousAttempts) {
-		List<ClientStreamTracer.Factory> factories = this.options.getStreamTracerFactories();
-		ClientStreamTracer.StreamInfo info = ClientStreamTracer.StreamInfo.newBuilder()
-			.setCallOptions(this.options)
-			.setPreviousAttempts(0)
-			.setIsTransparentRetry(previousAttempts > 0)
-			.build();
-		ClientStreamTracer[] made = new ClientStreamTracer[factories.size()];
-		for (int i = 0; i < made.length; i++) {
-			made[i] = factories.get(i).newClientStreamTracer(info, headers);
+	static @Nullable CallTracers of(CallOptions options, @Nullable RpcStats stats, Scheduler scheduler, long nowNanos) {
+		if (stats == null && options.getStreamTracerFactories().isEmpty()) {
+			return null;
 		}
-		this.events.execute(() -> this.tracers = made);
+		return new CallTracers(options, (stats != null) ? new CallStats(stats, scheduler, nowNanos) : null);
 	}
 
-	void attemptStarted(Address address, Attributes attributes, Metadata headers) {
-		this.events.execute(() -> {
+	/**
+	 * An attempt has an address, and no stream yet. Makes its tracers at once, as they
+	 * may still add headers.
+	 */
+	void attemptCreated(Address address, Metadata headers, int previousAttempts) {
+		if (this.stats != null) {
+			this.stats.attemptStarted(address, previousAttempts);
+		}
+		makeTracers(headers, previousAttempts);
+	}
+
+	void attemptStarted(Attributes attributes, Metadata headers) {
+		trace(() -> {
 			tell((tracer) -> {
 				tracer.streamCreated(attributes, headers);
 				tracer.outboundHeaders();
@@ -103,12 +103,14 @@ final class CallTracers {
 			this.started = true;
 			this.sentMessages = 0;
 			this.sent.forEach(this::tellSent);
-			tellStats((stats) -> stats.attemptStarted(address));
 		});
 	}
 
 	void messageSent(int wireBytes, int plainBytes) {
-		this.events.execute(() -> {
+		if (this.stats != null) {
+			this.stats.messageSent(wireBytes);
+		}
+		trace(() -> {
 			Sent message = new Sent(wireBytes, plainBytes);
 			if (!this.committed) {
 				this.sent.add(message);
@@ -116,18 +118,19 @@ final class CallTracers {
 			if (this.started) {
 				tellSent(message);
 			}
-			tellStats((stats) -> stats.messageSent(wireBytes));
 		});
 	}
 
 	/** The response has begun: the call is committed, there will be no later attempt. */
 	void headersReceived(Metadata headers) {
-		this.events.execute(() -> {
+		if (this.stats != null) {
+			this.stats.headersReceived();
+		}
+		trace(() -> {
 			this.committed = true;
 			this.sent.clear();
 			// It calls the older method without arguments itself.
 			tell((tracer) -> tracer.inboundHeaders(headers));
-			tellStats(RpcStats::headersReceived);
 		});
 	}
 
@@ -137,7 +140,10 @@ final class CallTracers {
 	 * @param compressed whether its own size is not known yet
 	 */
 	void messageReceived(int wireBytes, boolean compressed) {
-		this.events.execute(() -> {
+		if (this.stats != null) {
+			this.stats.messageReceived(wireBytes);
+		}
+		trace(() -> {
 			int sequence = this.receivedMessages++;
 			long plainBytes = compressed ? -1 : wireBytes - MessageFramer.PREFIX_BYTES;
 			tell((tracer) -> {
@@ -145,28 +151,68 @@ final class CallTracers {
 				tracer.inboundWireSize(wireBytes);
 				tracer.inboundMessageRead(sequence, wireBytes, plainBytes);
 			});
-			tellStats((stats) -> stats.messageReceived(wireBytes));
 		});
 	}
 
 	/** A response message has been read, perhaps after the end of its stream. */
 	void messageRead(long plainBytes) {
-		this.events.execute(() -> tell((tracer) -> tracer.inboundUncompressedSize(plainBytes)));
+		trace(() -> tell((tracer) -> tracer.inboundUncompressedSize(plainBytes)));
 	}
 
 	void trailersReceived(Metadata trailers) {
-		this.events.execute(() -> tell((tracer) -> tracer.inboundTrailers(trailers)));
+		trace(() -> tell((tracer) -> tracer.inboundTrailers(trailers)));
 	}
 
 	void attemptEnded(Status status) {
-		this.events.execute(() -> {
+		if (this.stats != null) {
+			this.stats.attemptEnded(status);
+		}
+		endTracers(status);
+	}
+
+	/**
+	 * The call ends without an attempt: as with grpc-java there is still a tracer to
+	 * tell.
+	 */
+	void neverAttempted(Metadata headers, Status status) {
+		makeTracers(headers, 0);
+		endTracers(status);
+	}
+
+	void callEnded(Status status) {
+		if (this.stats != null) {
+			this.stats.callEnded(status);
+		}
+	}
+
+	private void makeTracers(Metadata headers, int previousAttempts) {
+		List<ClientStreamTracer.Factory> factories = this.options.getStreamTracerFactories();
+		if (factories.isEmpty()) {
+			return;
+		}
+		ClientStreamTracer.StreamInfo info = ClientStreamTracer.StreamInfo.newBuilder()
+			.setCallOptions(this.options)
+			.setPreviousAttempts(0)
+			.setIsTransparentRetry(previousAttempts > 0)
+			.build();
+		ClientStreamTracer[] made = new ClientStreamTracer[factories.size()];
+		for (int i = 0; i < made.length; i++) {
+			made[i] = factories.get(i).newClientStreamTracer(info, headers);
+		}
+		trace(() -> this.tracers = made);
+	}
+
+	private void endTracers(Status status) {
+		trace(() -> {
 			tell((tracer) -> tracer.streamClosed(status));
 			this.started = false;
 		});
 	}
 
-	void callEnded(Status status, long nowNanos) {
-		this.events.execute(() -> tellStats((stats) -> stats.ended(status, nowNanos - this.startNanos)));
+	private void trace(Runnable event) {
+		if (this.events != null) {
+			this.events.execute(event);
+		}
 	}
 
 	private void tellSent(Sent message) {
@@ -188,12 +234,6 @@ final class CallTracers {
 			catch (Throwable ex) {
 				logger.warn("a ClientStreamTracer failed: {}", tracer, ex);
 			}
-		}
-	}
-
-	private void tellStats(Consumer<RpcStats> event) {
-		if (this.stats != null) {
-			event.accept(this.stats);
 		}
 	}
 

@@ -121,7 +121,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		this.startNanos = this.env.scheduler().nanoTime();
 		this.headers = headers;
 		this.tracers = CallTracers.of(this.callOptions,
-				this.env.stats.rpcStarted(this.env.identity.target(), this.method), this.startNanos);
+				this.env.stats.rpcStarted(this.env.identity.target(), this.method), this.env.scheduler(),
+				this.startNanos);
 		this.inbound = new Inbound<>(this, listener, this.tracers);
 		this.config = this.env.serviceConfig.forMethod(this.method.getFullMethodName());
 		// Counted before shutdown is looked at: see ConnCore.allCallsEnded.
@@ -245,11 +246,11 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	/** Starts a stream; called by the owner of the attempt. */
 	void open(ClientTransport transport, Address address, Metadata toSend, int previousAttempts) {
 		if (this.tracers != null) {
-			this.tracers.attemptCreated(toSend, previousAttempts);
+			this.tracers.attemptCreated(address, toSend, previousAttempts);
 		}
 		ClientStream stream = transport.newStream(head(toSend), this);
 		if (this.tracers != null) {
-			this.tracers.attemptStarted(address, transport.attributes(), toSend);
+			this.tracers.attemptStarted(transport.attributes(), toSend);
 		}
 		Status meanwhile = this.outbound.assign(stream);
 		if (meanwhile != null) {
@@ -446,12 +447,9 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		}
 		if (this.tracers != null) {
 			if (this.attempts.count() == 0) {
-				// As grpc-java: a call that never got a stream still has a tracer to
-				// tell.
-				this.tracers.attemptCreated(this.headers, 0);
-				this.tracers.attemptEnded(status);
+				this.tracers.neverAttempted(this.headers, status);
 			}
-			this.tracers.callEnded(status, this.env.scheduler().nanoTime());
+			this.tracers.callEnded(status);
 		}
 		started().close(status, trailers, discard);
 		this.env.callEnded();

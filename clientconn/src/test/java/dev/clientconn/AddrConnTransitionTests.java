@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 import dev.clientconn.naming.Address;
+import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.testing.FakeScheduler;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -57,9 +58,15 @@ class AddrConnTransitionTests {
 
 	private final List<String> events = new ArrayList<>();
 
+	private final List<DisconnectReason> disconnections = new ArrayList<>();
+
+	private int connections;
+
 	private final AddrConn addrConn = newAddrConn();
 
 	private boolean terminated;
+
+	private long readyNanos;
 
 	@AfterEach
 	void noTimerIsLeft() {
@@ -67,6 +74,7 @@ class AddrConnTransitionTests {
 		this.transports.forEach(FakeTransport::end);
 		assertThat(this.scheduler.pending()).isEmpty();
 		assertThat(this.terminated).isTrue();
+		assertThat(this.disconnections).as("the end of each READY connection is told once").hasSize(this.connections);
 	}
 
 	@ParameterizedTest(name = "{0} + {1} -> {2}")
@@ -86,6 +94,14 @@ class AddrConnTransitionTests {
 		if (from == READY && before != null) {
 			assertThat(before.drained || before.closed || before.ended).as("the old connection ends")
 				.isEqualTo(expected != READY || renewed);
+			boolean ours = event == Event.IDLE_TIMEOUT || event == Event.REMOVED || event == Event.CLOSED || renewed;
+			if (expected == READY && !renewed) {
+				assertThat(this.disconnections).isEmpty();
+			}
+			else {
+				assertThat(this.disconnections)
+					.containsExactly(ours ? DisconnectReason.SUBCHANNEL_SHUTDOWN : DisconnectReason.SOCKET_ERROR);
+			}
 		}
 	}
 
@@ -238,6 +254,7 @@ class AddrConnTransitionTests {
 			return;
 		}
 		on(this.addrConn::wanted);
+		lastTransport().disconnectReason = DisconnectReason.SOCKET_ERROR;
 		switch (state) {
 			case READY -> lastTransport().ready();
 			case TRANSIENT_FAILURE -> lastTransport().fail(REFUSED);
@@ -433,14 +450,21 @@ class AddrConnTransitionTests {
 		@Override
 		public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
 			AddrConnTransitionTests.this.events.add(from.state() + "->" + to.state());
+			if (to.state() == READY) {
+				AddrConnTransitionTests.this.readyNanos = AddrConnTransitionTests.this.scheduler.nanoTime();
+			}
 		}
 
 		@Override
 		public void connectFinished(AddrConn addrConn, long durationNanos, Status outcome) {
+			AddrConnTransitionTests.this.connections += outcome.isOk() ? 1 : 0;
 		}
 
 		@Override
-		public void connectionEnded(AddrConn addrConn, long lifetimeNanos, Status cause) {
+		public void connectionEnded(AddrConn addrConn, long lifetimeNanos, DisconnectReason reason) {
+			assertThat(lifetimeNanos)
+				.isEqualTo(AddrConnTransitionTests.this.scheduler.nanoTime() - AddrConnTransitionTests.this.readyNanos);
+			AddrConnTransitionTests.this.disconnections.add(reason);
 		}
 
 		@Override

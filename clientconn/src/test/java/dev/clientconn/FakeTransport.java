@@ -18,6 +18,7 @@ package dev.clientconn;
 
 import java.time.Duration;
 
+import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.transport.ClientStream;
 import dev.clientconn.transport.ClientTransport;
 import dev.clientconn.transport.StreamHead;
@@ -41,6 +42,8 @@ final class FakeTransport implements ClientTransport {
 	boolean closed;
 
 	boolean ended;
+
+	DisconnectReason disconnectReason = DisconnectReason.UNKNOWN;
 
 	FakeTransport(TransportListener listener, Duration timeout) {
 		this.listener = listener;
@@ -84,6 +87,11 @@ final class FakeTransport implements ClientTransport {
 	@Override
 	public Attributes attributes() {
 		return Attributes.EMPTY;
+	}
+
+	@Override
+	public DisconnectReason disconnectReason() {
+		return this.disconnectReason;
 	}
 
 	@Override

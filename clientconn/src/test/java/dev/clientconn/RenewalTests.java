@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 import dev.clientconn.naming.Address;
+import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.testing.FakeScheduler;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -313,7 +314,7 @@ class RenewalTests {
 		}
 
 		@Override
-		public void connectionEnded(AddrConn addrConn, long lifetimeNanos, Status cause) {
+		public void connectionEnded(AddrConn addrConn, long lifetimeNanos, DisconnectReason reason) {
 			RenewalTests.this.told
 				.add("ended after " + Duration.ofNanos(lifetimeNanos).toMillis() + " ms: " + cause.getDescription());
 		}

@@ -18,17 +18,31 @@ package dev.clientconn.stats;
 
 import dev.clientconn.naming.Address;
 import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one call. Callbacks of one call do not overlap. Sizes are in bytes.
+ * Follows one call. Callbacks come from the caller's thread, from event loops and from
+ * the control plane, and may overlap: {@link #messageSent} with any other, and
+ * {@link #ended} with the start of an attempt of a call that is cancelled at that moment.
+ * Sizes are in bytes.
  */
 public interface RpcStats {
 
 	/**
-	 * Tells that an attempt of the call went to an address.
+	 * Tells that an attempt of the call goes to an address, and may follow it. A call
+	 * that never gets an address ends without this; a call that is cancelled may hear it
+	 * after {@link #ended}.
 	 * @param address where to
+	 * @param previousAttempts attempts of the call before this one
+	 * @param transparentRetry whether it repeats an attempt that the server has not
+	 * processed
+	 * @param waitedNanos nanoseconds that it has waited for the address and for
+	 * credentials, from the start of the call or the end of the attempt before
+	 * @return hears of the attempt's end, or {@code null} for no interest
 	 */
-	default void attemptStarted(Address address) {
+	default @Nullable AttemptStats attemptStarted(Address address, int previousAttempts, boolean transparentRetry,
+			long waitedNanos) {
+		return null;
 	}
 
 	/**

@@ -42,15 +42,18 @@ final class SafeRpcStats implements RpcStats {
 	}
 
 	@Override
-	public void attemptStarted(Address address) {
-		for (SafeRpcStats each = this; each != null; each = each.next) {
-			try {
-				each.stats.attemptStarted(address);
-			}
-			catch (Throwable ex) {
-				StatsFailures.log(each.stats, ex);
-			}
+	public @Nullable AttemptStats attemptStarted(Address address, int previousAttempts, boolean transparentRetry,
+			long waitedNanos) {
+		AttemptStats own = null;
+		try {
+			own = this.stats.attemptStarted(address, previousAttempts, transparentRetry, waitedNanos);
 		}
+		catch (Throwable ex) {
+			StatsFailures.log(this.stats, ex);
+		}
+		AttemptStats others = (this.next != null)
+				? this.next.attemptStarted(address, previousAttempts, transparentRetry, waitedNanos) : null;
+		return (own != null) ? new SafeAttemptStats(own, others) : others;
 	}
 
 	@Override

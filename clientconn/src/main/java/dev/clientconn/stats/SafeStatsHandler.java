@@ -48,13 +48,18 @@ final class SafeStatsHandler implements StatsHandler {
 	}
 
 	@Override
-	public void connectionEnded(String target, Address address, long lifetimeNanos, Status cause) {
-		tellEach((handler) -> handler.connectionEnded(target, address, lifetimeNanos, cause));
+	public void connectionEnded(String target, Address address, long lifetimeNanos, DisconnectReason reason) {
+		tellEach((handler) -> handler.connectionEnded(target, address, lifetimeNanos, reason));
 	}
 
 	@Override
 	public void goAwayReceived(String target, Address address, Status reason) {
 		tellEach((handler) -> handler.goAwayReceived(target, address, reason));
+	}
+
+	@Override
+	public void listApplied(String target, long version, List<Address> addresses) {
+		tellEach((handler) -> handler.listApplied(target, version, addresses));
 	}
 
 	@Override

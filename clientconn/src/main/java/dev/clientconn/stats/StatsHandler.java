@@ -65,7 +65,9 @@ public interface StatsHandler {
 	}
 
 	/**
-	 * Tells that a connection attempt ended.
+	 * Tells that a connection attempt ended. One that was given up, because its address
+	 * was removed, went idle or was closed, is neither a success nor a failure, and is
+	 * not told.
 	 * @param target the dial target
 	 * @param address the address
 	 * @param durationNanos nanoseconds from the start of the attempt
@@ -75,13 +77,15 @@ public interface StatsHandler {
 	}
 
 	/**
-	 * Tells that a READY connection has ended.
+	 * Tells that a READY connection has ended: it takes no new calls; those that it has
+	 * may go on for a while. Exactly once for each connection whose
+	 * {@link #connectFinished} was OK, so that the difference is the number of open ones.
 	 * @param target the dial target
 	 * @param address the address
 	 * @param lifetimeNanos nanoseconds since it became READY
-	 * @param cause why
+	 * @param reason why
 	 */
-	default void connectionEnded(String target, Address address, long lifetimeNanos, Status cause) {
+	default void connectionEnded(String target, Address address, long lifetimeNanos, DisconnectReason reason) {
 	}
 
 	/**
@@ -91,6 +95,15 @@ public interface StatsHandler {
 	 * @param reason the error code and debug data of the GOAWAY frame as a status
 	 */
 	default void goAwayReceived(String target, Address address, Status reason) {
+	}
+
+	/**
+	 * Tells that an address list is in use now.
+	 * @param target the dial target
+	 * @param version counts the lists of the target, from 1 on
+	 * @param addresses the whole list, as the resolver gave it
+	 */
+	default void listApplied(String target, long version, List<Address> addresses) {
 	}
 
 	/**

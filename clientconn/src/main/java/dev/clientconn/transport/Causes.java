@@ -22,7 +22,10 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 
+import javax.net.ssl.SSLException;
+
 import dev.clientconn.naming.Address;
+import dev.clientconn.stats.DisconnectReason;
 import io.grpc.Status;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
@@ -38,7 +41,7 @@ final class Causes {
 
 	/** Returns UNAVAILABLE with address, step and reason. */
 	static Status unavailable(Address address, @Nullable String what, @Nullable Throwable cause) {
-		Throwable reason = (cause instanceof DecoderException && cause.getCause() != null) ? cause.getCause() : cause;
+		Throwable reason = undecorated(cause);
 		String text = address.addr();
 		if (what != null) {
 			text += ": " + what;
@@ -47,6 +50,30 @@ final class Causes {
 			text += ": " + describe(reason);
 		}
 		return Status.UNAVAILABLE.withDescription(text).withCause(reason);
+	}
+
+	/**
+	 * Returns what the loss of a connection counts as. The JDK and the native transports
+	 * give the system's error only as text.
+	 */
+	static DisconnectReason disconnectReason(@Nullable Throwable cause) {
+		Throwable reason = undecorated(cause);
+		if (!(reason instanceof IOException) || reason instanceof ClosedChannelException
+				|| reason instanceof SSLException) {
+			return DisconnectReason.UNKNOWN;
+		}
+		String lower = String.valueOf(reason.getMessage()).toLowerCase(Locale.ROOT);
+		if (lower.contains("reset")) {
+			return DisconnectReason.CONNECTION_RESET;
+		}
+		if (lower.contains("timed out")) {
+			return DisconnectReason.CONNECTION_TIMED_OUT;
+		}
+		return lower.contains("abort") ? DisconnectReason.CONNECTION_ABORTED : DisconnectReason.SOCKET_ERROR;
+	}
+
+	private static @Nullable Throwable undecorated(@Nullable Throwable cause) {
+		return (cause instanceof DecoderException && cause.getCause() != null) ? cause.getCause() : cause;
 	}
 
 	private static String describe(Throwable cause) {

@@ -16,6 +16,7 @@
 
 package dev.clientconn.transport;
 
+import dev.clientconn.stats.DisconnectReason;
 import io.grpc.Attributes;
 import io.grpc.Status;
 
@@ -56,6 +57,12 @@ public interface ClientTransport {
 	 * @return the attributes; empty before the transport is ready
 	 */
 	Attributes attributes();
+
+	/**
+	 * Returns why the connection goes away or has ended: the first reason seen.
+	 * @return the reason, UNKNOWN as long as there is none
+	 */
+	DisconnectReason disconnectReason();
 
 	/**
 	 * Returns the state of the connection for operators. Reads volatile fields only.

@@ -18,16 +18,19 @@ package dev.clientconn.transport;
 
 import java.nio.charset.StandardCharsets;
 
+import dev.clientconn.stats.DisconnectReason;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
 
 /**
  * A GOAWAY frame of the server (RFC 9113 section 6.8).
  *
  * @param lastStreamId the last stream that it may have processed
  * @param text code and debug data, for people
+ * @param disconnectReason what it counts as
  */
-record GoAway(int lastStreamId, String text) {
+record GoAway(int lastStreamId, String text, DisconnectReason disconnectReason) {
 
 	/** Debug data goes into status texts and logs, where more is a nuisance. */
 	private static final int MAX_DEBUG_DATA = 256;
@@ -35,7 +38,13 @@ record GoAway(int lastStreamId, String text) {
 	static GoAway read(int lastStreamId, long errorCode, ByteBuf debugData) {
 		String debug = debugData.toString(debugData.readerIndex(), Math.min(debugData.readableBytes(), MAX_DEBUG_DATA),
 				StandardCharsets.UTF_8);
-		return new GoAway(lastStreamId, "code: " + GrpcStatus.name(errorCode) + ", debug data: \"" + debug + "\"");
+		// RFC 9113 section 7: an unknown code may be treated as INTERNAL_ERROR. As part
+		// of a
+		// label it has to be, or a server could make any number of them.
+		Http2Error known = Http2Error.valueOf(errorCode);
+		Http2Error counted = (known != null) ? known : Http2Error.INTERNAL_ERROR;
+		return new GoAway(lastStreamId, "code: " + GrpcStatus.name(errorCode) + ", debug data: \"" + debug + "\"",
+				DisconnectReason.goAway(counted.name()));
 	}
 
 	/**

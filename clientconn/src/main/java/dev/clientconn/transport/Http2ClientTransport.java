@@ -24,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLSession;
 
 import dev.clientconn.naming.Address;
+import dev.clientconn.stats.DisconnectReason;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Status;
@@ -64,6 +65,8 @@ final class Http2ClientTransport implements ClientTransport {
 	private volatile @Nullable String remoteAddress;
 
 	private volatile String security;
+
+	private volatile DisconnectReason disconnectReason = DisconnectReason.UNKNOWN;
 
 	private volatile int activeStreams;
 
@@ -114,6 +117,11 @@ final class Http2ClientTransport implements ClientTransport {
 	@Override
 	public Attributes attributes() {
 		return this.attributes;
+	}
+
+	@Override
+	public DisconnectReason disconnectReason() {
+		return this.disconnectReason;
 	}
 
 	@Override
@@ -178,6 +186,13 @@ final class Http2ClientTransport implements ClientTransport {
 		this.attributes = builder.build();
 		logger.debug("{} - ready: {}, {} -> {}", this, this.security, this.localAddress, this.remoteAddress);
 		this.listener.transportReady(this);
+	}
+
+	/** Says why the connection is about to end; before the event itself. */
+	void disconnecting(DisconnectReason reason) {
+		if (this.disconnectReason == DisconnectReason.UNKNOWN) {
+			this.disconnectReason = reason;
+		}
 	}
 
 	void goingAway(Status reason) {

@@ -208,6 +208,7 @@ final class Http2Connection implements Runnable {
 					"the server sent GOAWAY with the illegal last stream id %d", received.lastStreamId());
 		}
 		this.goAway = received;
+		this.transport.disconnecting(received.disconnectReason());
 		Status status = received.status();
 		goingAway(status);
 		this.closeCause = Causes.unavailable(this.transport.address(), status.getDescription(), null);
@@ -236,6 +237,7 @@ final class Http2Connection implements Runnable {
 	void exceptionCaught(Throwable cause) {
 		if (this.lossCause == null) {
 			this.lossCause = cause;
+			this.transport.disconnecting(Causes.disconnectReason(cause));
 		}
 		if (this.channel != null) {
 			this.channel.close();
@@ -251,6 +253,7 @@ final class Http2Connection implements Runnable {
 
 	/** Ends the connection for a reason that is not the server's fault against HTTP/2. */
 	void lost(@Nullable String what, @Nullable Throwable cause) {
+		this.transport.disconnecting(Causes.disconnectReason(cause));
 		Status status = Causes.unavailable(this.transport.address(), what, cause);
 		shutDown(status, Http2Error.NO_ERROR, "", status);
 	}

@@ -86,8 +86,9 @@ class StatsHandlerTests {
 		tellAll(both);
 
 		assertThat(this.heard).containsExactly("1 state", "2 state", "1 connect", "2 connect", "1 ended", "2 ended",
-				"1 goAway", "2 goAway", "1 rpc", "2 rpc", "1 attempt", "2 attempt", "1 sent", "2 sent", "1 headers",
-				"2 headers", "1 received", "2 received", "1 done", "2 done");
+				"1 list", "2 list", "1 goAway", "2 goAway", "1 rpc", "2 rpc", "1 attempt", "2 attempt", "1 sent",
+				"2 sent", "1 headers", "2 headers", "1 received", "2 received", "1 attemptDone", "2 attemptDone",
+				"1 done", "2 done");
 		assertThat(this.log.list).isEmpty();
 	}
 
@@ -109,12 +110,51 @@ class StatsHandlerTests {
 
 		tellAll(handler);
 
-		assertThat(this.heard).containsExactly("2 state", "2 connect", "2 ended", "2 goAway", "2 rpc", "2 attempt",
-				"2 sent", "2 headers", "2 received", "2 done");
+		assertThat(this.heard).containsExactly("2 state", "2 connect", "2 ended", "2 list", "2 goAway", "2 rpc",
+				"2 attempt", "2 sent", "2 headers", "2 received", "2 attemptDone", "2 done");
 		assertThat(this.log.list).extracting(ILoggingEvent::getLevel)
-			.containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG);
+			.containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG);
 		assertThat(this.log.list.get(0).getFormattedMessage()).contains(Thrower.class.getName());
 		assertThat(this.log.list.get(0).getThrowableProxy().getMessage()).isEqualTo("on purpose");
+	}
+
+	@Test
+	void attemptsAreFollowedByThoseWhoAreInterested() {
+		StatsHandler callsOnly = new StatsHandler() {
+
+			@Override
+			public RpcStats rpcStarted(String target, MethodDescriptor<?, ?> method) {
+				return new RpcStats() {
+				};
+			}
+
+		};
+		StatsHandler attemptThrower = new StatsHandler() {
+
+			@Override
+			public RpcStats rpcStarted(String target, MethodDescriptor<?, ?> method) {
+				return new RpcStats() {
+
+					@Override
+					public AttemptStats attemptStarted(Address address, int previousAttempts, boolean transparentRetry,
+							long waitedNanos) {
+						return (status, durationNanos, sentBytes, receivedBytes) -> {
+							throw new IllegalStateException("on purpose");
+						};
+					}
+
+				};
+			}
+
+		};
+		RpcStats nobody = StatsHandler.of(List.of(callsOnly, callsOnly)).rpcStarted("t", METHOD);
+		assertThat(nobody).isNotNull();
+		assertThat(nobody.attemptStarted(ADDRESS, 0, false, 1)).isNull();
+
+		tellAll(StatsHandler.of(List.of(callsOnly, attemptThrower, new Recorder("2"), callsOnly)));
+
+		assertThat(this.heard).containsOnlyOnce("2 attemptDone");
+		assertThat(this.log.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN);
 	}
 
 	@Test
@@ -130,7 +170,7 @@ class StatsHandlerTests {
 
 		tellAll(StatsHandler.of(List.of(throwing, new Recorder("2"))));
 
-		assertThat(this.heard).endsWith("2 attempt", "2 sent", "2 headers", "2 received", "2 done");
+		assertThat(this.heard).endsWith("2 attempt", "2 sent", "2 headers", "2 received", "2 attemptDone", "2 done");
 		assertThat(this.log.list).extracting(ILoggingEvent::getLevel)
 			.containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG);
 	}
@@ -138,14 +178,17 @@ class StatsHandlerTests {
 	private static void tellAll(StatsHandler handler) {
 		handler.stateChanged("t", ADDRESS, ConnectivityState.IDLE, ConnectivityState.CONNECTING, Status.OK);
 		handler.connectFinished("t", ADDRESS, 1, Status.OK);
-		handler.connectionEnded("t", ADDRESS, 1, Status.UNAVAILABLE);
+		handler.connectionEnded("t", ADDRESS, 1, DisconnectReason.UNKNOWN);
+		handler.listApplied("t", 1, List.of(ADDRESS));
 		handler.goAwayReceived("t", ADDRESS, Status.UNAVAILABLE);
 		RpcStats stats = handler.rpcStarted("t", METHOD);
 		assertThat(stats).isNotNull();
-		stats.attemptStarted(ADDRESS);
+		AttemptStats attempt = stats.attemptStarted(ADDRESS, 0, false, 1);
 		stats.messageSent(1);
 		stats.headersReceived();
 		stats.messageReceived(1);
+		assertThat(attempt).isNotNull();
+		attempt.ended(Status.OK, 1, 1, 1);
 		stats.ended(Status.OK, 1);
 	}
 
@@ -169,7 +212,7 @@ class StatsHandlerTests {
 		}
 
 		@Override
-		public void connectionEnded(String target, Address address, long lifetimeNanos, Status cause) {
+		public void connectionEnded(String target, Address address, long lifetimeNanos, DisconnectReason reason) {
 			record("ended");
 		}
 
@@ -179,13 +222,20 @@ class StatsHandlerTests {
 		}
 
 		@Override
+		public void listApplied(String target, long version, List<Address> addresses) {
+			record("list");
+		}
+
+		@Override
 		public RpcStats rpcStarted(String target, MethodDescriptor<?, ?> method) {
 			record("rpc");
 			return new RpcStats() {
 
 				@Override
-				public void attemptStarted(Address address) {
+				public AttemptStats attemptStarted(Address address, int previousAttempts, boolean transparentRetry,
+						long waitedNanos) {
 					record("attempt");
+					return (status, durationNanos, sentBytes, receivedBytes) -> record("attemptDone");
 				}
 
 				@Override
@@ -231,7 +281,12 @@ class StatsHandlerTests {
 		}
 
 		@Override
-		public void connectionEnded(String target, Address address, long lifetimeNanos, Status cause) {
+		public void connectionEnded(String target, Address address, long lifetimeNanos, DisconnectReason reason) {
+			throw new IllegalStateException("on purpose");
+		}
+
+		@Override
+		public void listApplied(String target, long version, List<Address> addresses) {
 			throw new IllegalStateException("on purpose");
 		}
 
@@ -250,7 +305,8 @@ class StatsHandlerTests {
 	private static final class RpcThrower implements RpcStats {
 
 		@Override
-		public void attemptStarted(Address address) {
+		public @Nullable AttemptStats attemptStarted(Address address, int previousAttempts, boolean transparentRetry,
+				long waitedNanos) {
 			throw new IllegalStateException("on purpose");
 		}
 
