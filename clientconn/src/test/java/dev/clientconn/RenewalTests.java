@@ -79,7 +79,7 @@ class RenewalTests {
 		assertThat(addrConn.snapshot().draining()).isOne();
 		assertThat(events(addrConn)).endsWith("READY", "renewing", "renewed");
 		assertThat(this.told).containsExactly("connected", "connected",
-				"ended after 7000 ms: the connection was renewed");
+				"ended after 7000 ms: subchannel shutdown");
 	}
 
 	@Test
@@ -316,7 +316,7 @@ class RenewalTests {
 		@Override
 		public void connectionEnded(AddrConn addrConn, long lifetimeNanos, DisconnectReason reason) {
 			RenewalTests.this.told
-				.add("ended after " + Duration.ofNanos(lifetimeNanos).toMillis() + " ms: " + cause.getDescription());
+				.add("ended after " + Duration.ofNanos(lifetimeNanos).toMillis() + " ms: " + reason.text());
 		}
 
 		@Override
