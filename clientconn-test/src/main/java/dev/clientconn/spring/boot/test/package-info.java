@@ -1,0 +1,29 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * Test support for applications with {@code ClientConn} channels.
+ * <p>
+ * Entry type:
+ * {@link dev.clientconn.spring.boot.test.AutoConfigureTestClientConn}, which points
+ * channels at a server of the test. {@link dev.clientconn.spring.boot.test.TestBackend}
+ * is such a server for tests that go without it, and
+ * {@link dev.clientconn.spring.boot.test.ClientConnAssert} waits for states.
+ */
+@NullMarked
+package dev.clientconn.spring.boot.test;
+
+import org.jspecify.annotations.NullMarked;

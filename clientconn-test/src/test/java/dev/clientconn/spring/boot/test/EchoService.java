@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.test;
+
+import dev.clientconn.test.EchoGrpc;
+import dev.clientconn.test.EchoReply;
+import dev.clientconn.test.EchoRequest;
+import io.grpc.stub.StreamObserver;
+
+/**
+ * Echoes.
+ */
+class EchoService extends EchoGrpc.EchoImplBase {
+
+	@Override
+	public void unary(EchoRequest request, StreamObserver<EchoReply> replies) {
+		replies.onNext(EchoReply.newBuilder().setMessage(request.getMessage()).build());
+		replies.onCompleted();
+	}
+
+}
