@@ -17,11 +17,11 @@
 /**
  * Test support for applications with {@code ClientConn} channels.
  * <p>
- * Entry type:
- * {@link dev.clientconn.spring.boot.test.AutoConfigureTestClientConn}, which points
- * channels at a server of the test. {@link dev.clientconn.spring.boot.test.TestBackend}
- * is such a server for tests that go without it, and
- * {@link dev.clientconn.spring.boot.test.ClientConnAssert} waits for states.
+ * Entry type: {@link dev.clientconn.spring.boot.test.AutoConfigureTestClientConn}, which
+ * points channels at a server of the test.
+ * {@link dev.clientconn.spring.boot.test.TestBackend} is such a server for tests that go
+ * without it, and {@link dev.clientconn.spring.boot.test.ClientConnAssert} waits for
+ * states.
  */
 @NullMarked
 package dev.clientconn.spring.boot.test;

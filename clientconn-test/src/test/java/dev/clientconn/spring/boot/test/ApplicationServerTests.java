@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
@@ -55,16 +56,19 @@ class ApplicationServerTests {
 		assertThat(port()).isEqualTo(this.server.getPort());
 	}
 
+	/** As the context cache does it while the tests of another context run. */
 	@Test
-	void aServerThatStartsAgainIsFoundOnItsNewPort() {
+	void afterAPauseOfTheContextTheServerIsFoundOnItsNewPort(@Autowired ConfigurableApplicationContext context) {
 		this.client.echo("before");
 
-		this.server.stop();
-		this.server.start();
+		context.pause();
+		assertThat(this.server.isRunning()).isFalse();
+		context.restart();
 
-		ClientConnAssert.assertThat(this.echo).becomesReady();
-		assertThat(this.client.stub().withWaitForReady().unary(EchoRequest.newBuilder().setMessage("after").build()).getMessage())
-			.isEqualTo("after");
+		assertThat(this.client.stub()
+			.withWaitForReady()
+			.unary(EchoRequest.newBuilder().setMessage("after").build())
+			.getMessage()).isEqualTo("after");
 		assertThat(port()).isEqualTo(this.server.getPort());
 	}
 

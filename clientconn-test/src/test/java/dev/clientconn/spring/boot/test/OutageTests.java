@@ -88,7 +88,9 @@ class OutageTests {
 
 	@Test
 	void aStateThatDoesNotComeIsExplained() {
-		this.backend.stop();
+		this.client.echo("before");
+		this.backend.kill();
+		ClientConnAssert.assertThat(this.echo).becomes(ConnectivityState.TRANSIENT_FAILURE, Duration.ofSeconds(10));
 
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> ClientConnAssert.assertThat(this.echo)
