@@ -85,7 +85,8 @@ class DocsTests {
 	@ParameterizedTest
 	@MethodSource("pages")
 	void everyJavaSnippetIsCompiled(Path page) throws IOException {
-		List<String> sources = sources(".java", "clientconn/src", "autoconfigure/src", "sample-app/src");
+		List<String> sources = sources(".java", "clientconn/src", "autoconfigure/src", "clientconn-test/src",
+				"sample-app/src");
 		for (String snippet : blocks(page, "java")) {
 			assertThat(sources).as(snippet).anyMatch((source) -> quotes(source, snippet));
 		}

@@ -34,8 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The gRPC server is the one that Boot starts for the application.
  */
-@SpringBootTest(properties = { "spring.grpc.server.enabled=true", "spring.grpc.server.port=0",
-		"clientconn.defaults.backoff.base-delay=10ms" })
+@SpringBootTest(properties = "spring.grpc.server.port=0")
 @AutoConfigureTestClientConn(server = Server.APPLICATION)
 @Import(EchoService.class)
 class ApplicationServerTests {

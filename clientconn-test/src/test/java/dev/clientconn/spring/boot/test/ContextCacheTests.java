@@ -103,7 +103,7 @@ class ContextCacheTests {
 
 	}
 
-	@SpringBootTest(classes = EchoApplication.class)
+	@SpringBootTest(classes = EchoApplication.class, properties = "spring.grpc.server.enabled=false")
 	@AutoConfigureTestClientConn(server = AutoConfigureTestClientConn.Server.APPLICATION)
 	static class WithoutServer {
 
