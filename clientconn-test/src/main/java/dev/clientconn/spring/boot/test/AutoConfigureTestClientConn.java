@@ -29,9 +29,10 @@ import java.lang.annotation.Target;
  * context.
  * <p>
  * The connections are real: HTTP/2 over a socket, with the channel's balancer, deadlines
- * and interceptors. They speak plaintext, even where the channel is configured for TLS,
- * and no context waits for them: {@code connect.mode} {@code block} becomes
- * {@code eager}. Calls that are made before the server has started wait for it.
+ * and interceptors. They speak plaintext, even where the channel is configured for TLS;
+ * its credentials are sent all the same. No context waits for them: {@code connect.mode}
+ * {@code block} becomes {@code eager}. Calls that are made before the server has started
+ * wait for it.
  *
  * @since 0.1.0
  */

@@ -80,6 +80,7 @@ record TestClientConnContextCustomizer(Set<String> channels, Server server) impl
 		overrides.put(prefix + ".target", TestServerResolver.SCHEME + ":///" + channel);
 		overrides.put(prefix + ".insecure", true);
 		overrides.put(prefix + ".ssl.enabled", false);
+		overrides.put(prefix + ".credentials.require-tls", false);
 		if (blocks(prefix, environment)) {
 			overrides.put(prefix + ".connect.mode", "eager");
 		}
