@@ -25,12 +25,8 @@ import dev.clientconn.test.EchoRequest;
 import dev.clientconn.testing.EchoServer;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.Metadata;
-import io.grpc.kotlin.AbstractCoroutineStub;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.StreamObserver;
-import kotlin.coroutines.EmptyCoroutineContext;
-import kotlinx.coroutines.BuildersKt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -96,25 +92,6 @@ class OtherStubLibrariesTests {
 	@ImportGrpcClients(target = "echo", types = EchoCoroutineStub.class, factory = CoroutineStubFactory.class)
 	@ImportGrpcClients(target = "echo", types = ReactorEchoGrpc.ReactorEchoStub.class)
 	static class Stubs {
-
-	}
-
-	public static final class EchoCoroutineStub extends AbstractCoroutineStub<EchoCoroutineStub> {
-
-		public EchoCoroutineStub(Channel channel, CallOptions options) {
-			super(channel, options);
-		}
-
-		@Override
-		protected EchoCoroutineStub build(Channel channel, CallOptions options) {
-			return new EchoCoroutineStub(channel, options);
-		}
-
-		EchoReply unary(EchoRequest request) throws InterruptedException {
-			return BuildersKt.runBlocking(EmptyCoroutineContext.INSTANCE,
-					(scope, continuation) -> io.grpc.kotlin.ClientCalls.INSTANCE.unaryRpc(getChannel(),
-							EchoGrpc.getUnaryMethod(), request, getCallOptions(), new Metadata(), continuation));
-		}
 
 	}
 

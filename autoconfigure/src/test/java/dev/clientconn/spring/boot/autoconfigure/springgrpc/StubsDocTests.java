@@ -45,7 +45,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.client.ChannelBuilderOptions;
 import org.springframework.grpc.client.GrpcChannelFactory;
-import org.springframework.grpc.client.ImportGrpcClients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -146,11 +145,5 @@ class StubsDocTests {
 		}
 
 	}
-
-}
-
-@Configuration(proxyBeanMethods = false)
-@ImportGrpcClients(target = "echo", types = EchoGrpc.EchoBlockingStub.class)
-class EchoClients {
 
 }

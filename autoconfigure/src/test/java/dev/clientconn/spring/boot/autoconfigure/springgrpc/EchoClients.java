@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure.springgrpc;
+
+import dev.clientconn.test.EchoGrpc;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.ImportGrpcClients;
+
+/**
+ * The stub of docs/stubs.md.
+ */
+@Configuration(proxyBeanMethods = false)
+@ImportGrpcClients(target = "echo", types = EchoGrpc.EchoBlockingStub.class)
+class EchoClients {
+
+}
