@@ -17,11 +17,11 @@
 package dev.clientconn.spring.boot.test;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextRefreshedEvent;
-import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 import org.springframework.util.Assert;
 
@@ -42,8 +42,8 @@ class ApplicationServerConfiguration {
 	}
 
 	@Bean
-	PortOfTheEnvironment portOfTheEnvironment(TestServerAddress address, Environment environment) {
-		return new PortOfTheEnvironment(address, environment);
+	PortOfTheEnvironment portOfTheEnvironment(TestServerAddress address, ApplicationContext context) {
+		return new PortOfTheEnvironment(address, context);
 	}
 
 	/**
@@ -81,19 +81,20 @@ class ApplicationServerConfiguration {
 	 * gRPC's.
 	 *
 	 * @param address learns the port
-	 * @param environment holds it
+	 * @param context whose environment holds it
 	 */
 	record PortOfTheEnvironment(TestServerAddress address,
-			Environment environment) implements ApplicationListener<ContextRefreshedEvent> {
+			ApplicationContext context) implements ApplicationListener<ContextRefreshedEvent> {
 
 		private static final String PORT = "local.grpc.server.port";
 
 		@Override
 		public void onApplicationEvent(ContextRefreshedEvent event) {
-			if (this.address.isKnown()) {
-				return;
+			if (event.getApplicationContext() != this.context || this.address.isKnown()) {
+				return; // A child context is ready before the servers of this one have
+						// started.
 			}
-			Integer port = this.environment.getProperty(PORT, Integer.class);
+			Integer port = this.context.getEnvironment().getProperty(PORT, Integer.class);
 			Assert.state(port != null,
 					"@AutoConfigureTestClientConn: the application has not started a gRPC server (expected: a server of "
 							+ "Spring gRPC, with spring.grpc.server.port=0 for a free port, or the property " + PORT

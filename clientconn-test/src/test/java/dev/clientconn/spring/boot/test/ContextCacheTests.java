@@ -16,11 +16,17 @@
 
 package dev.clientconn.spring.boot.test;
 
+import java.util.Map;
+
 import dev.clientconn.spring.boot.test.EchoApplication.EchoClient;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.test.context.TestContextManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,6 +75,13 @@ class ContextCacheTests {
 			.withMessageContaining("has not started a gRPC server");
 	}
 
+	@Test
+	void aServerThatIsNotSpringGrpcsIsFoundByItsProperty() {
+		ApplicationContext context = load(OtherServer.class);
+
+		assertThat(context.getBean(EchoClient.class).echo("other")).isEqualTo("other");
+	}
+
 	private static ApplicationContext load(Class<?> testClass) {
 		return new TestContextManager(testClass).getTestContext().getApplicationContext();
 	}
@@ -106,6 +119,27 @@ class ContextCacheTests {
 	@SpringBootTest(classes = EchoApplication.class, properties = "spring.grpc.server.enabled=false")
 	@AutoConfigureTestClientConn(server = AutoConfigureTestClientConn.Server.APPLICATION)
 	static class WithoutServer {
+
+	}
+
+	@SpringBootTest(classes = { EchoApplication.class, OtherServer.Server.class },
+			properties = "spring.grpc.server.enabled=false")
+	@AutoConfigureTestClientConn(server = AutoConfigureTestClientConn.Server.APPLICATION)
+	static class OtherServer {
+
+		/** Starts on its own, and tells of its port as such servers do. */
+		@TestConfiguration(proxyBeanMethods = false)
+		static class Server {
+
+			@Bean
+			TestBackend otherServer(ConfigurableEnvironment environment) {
+				TestBackend backend = TestBackend.of(new EchoService()).start();
+				environment.getPropertySources()
+					.addFirst(new MapPropertySource("other", Map.of("local.grpc.server.port", backend.port())));
+				return backend;
+			}
+
+		}
 
 	}
 
