@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.random.RandomGenerator;
@@ -244,7 +245,11 @@ public final class DialOptions {
 
 		private @Nullable Scheduler scheduler;
 
-		private RandomGenerator random = RandomGenerator.getDefault();
+		/**
+		 * Not RandomGenerator.getDefault(): a small run-time image or an unusual context
+		 * class loader may not have the module jdk.random.
+		 */
+		private RandomGenerator random = new Random();
 
 		private Builder() {
 		}

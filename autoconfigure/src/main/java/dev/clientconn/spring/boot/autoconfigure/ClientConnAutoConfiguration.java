@@ -30,6 +30,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
@@ -41,6 +42,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty(name = "clientconn.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ClientConnProperties.class)
 @Import(ClientConnBeanRegistrar.class)
+@ImportRuntimeHints(ClientConnRuntimeHints.class)
 public final class ClientConnAutoConfiguration {
 
 	@Bean

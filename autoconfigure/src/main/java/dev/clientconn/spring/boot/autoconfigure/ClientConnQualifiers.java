@@ -21,6 +21,7 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 
 /**
@@ -34,6 +35,10 @@ record ClientConnQualifiers(Environment environment) implements BeanFactoryPostP
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+			return; // Not supported with a BeanRegistrar; done when the application
+					// starts.
+		}
 		ChannelNames.beanNames(this.environment).forEach((channel, beanName) -> {
 			if (beanFactory.containsBeanDefinition(beanName)
 					&& beanFactory.getBeanDefinition(beanName) instanceof AbstractBeanDefinition definition) {

@@ -16,7 +16,7 @@
 
 package dev.clientconn.spring.boot.autoconfigure.discovery;
 
-import java.util.random.RandomGenerator;
+import java.util.Random;
 
 import dev.clientconn.DialOptions;
 import dev.clientconn.spring.boot.autoconfigure.ChannelSettings;
@@ -49,8 +49,7 @@ record DiscoveryDialOptionsCustomizer(ClientConnProperties properties, ObjectPro
 		// wait for a look-up that waits for this bean.
 		this.discoveryClient.getIfAvailable();
 		DiscoverySettings settings = DiscoverySettings.of(ChannelSettings.of(this.properties, channel));
-		builder.resolver(new DiscoveryResolver(this.discoveryClient, settings, this.registryEvents,
-				RandomGenerator.getDefault()));
+		builder.resolver(new DiscoveryResolver(this.discoveryClient, settings, this.registryEvents, new Random()));
 	}
 
 }
