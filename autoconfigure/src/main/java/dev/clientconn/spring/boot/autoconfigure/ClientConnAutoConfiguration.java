@@ -76,8 +76,9 @@ public final class ClientConnAutoConfiguration {
 	}
 
 	@Bean
-	ClientConnLifecycle clientConnLifecycle(ClientConns clientConns, ClientConnProperties properties) {
-		return new ClientConnLifecycle(clientConns, properties);
+	ClientConnLifecycle clientConnLifecycle(ClientConns clientConns, ClientConnProperties properties,
+			Environment environment) {
+		return new ClientConnLifecycle(clientConns, properties, ShutdownPhase.of(environment));
 	}
 
 }

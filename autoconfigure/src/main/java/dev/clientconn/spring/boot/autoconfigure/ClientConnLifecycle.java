@@ -26,7 +26,9 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Begins to connect the eager channels once the application has started, and closes all
- * channels after the web server has finished its requests, which may still need them.
+ * channels after the web server has finished its requests, which may still need them. All
+ * close at the same time, each within its grace period; what is still open when Spring
+ * ends the phase is closed with the {@link ClientConnFactory}.
  */
 final class ClientConnLifecycle implements SmartLifecycle {
 
@@ -40,11 +42,14 @@ final class ClientConnLifecycle implements SmartLifecycle {
 
 	private final ClientConnProperties properties;
 
+	private final ShutdownPhase phase;
+
 	private volatile boolean running;
 
-	ClientConnLifecycle(ClientConns clientConns, ClientConnProperties properties) {
+	ClientConnLifecycle(ClientConns clientConns, ClientConnProperties properties, ShutdownPhase phase) {
 		this.clientConns = clientConns;
 		this.properties = properties;
+		this.phase = phase;
 	}
 
 	@Override
@@ -61,6 +66,10 @@ final class ClientConnLifecycle implements SmartLifecycle {
 				conn.getState(true);
 			}
 		}
+		this.phase.warnOfLongerGracePeriods(this.clientConns.names()
+			.stream()
+			.filter(this.properties.getChannels()::containsKey)
+			.map((channel) -> ChannelSettings.of(this.properties, channel)));
 		this.running = true;
 	}
 
@@ -92,8 +101,11 @@ final class ClientConnLifecycle implements SmartLifecycle {
 
 	private CompletableFuture<Void> close(String channel) {
 		ClientConn clientConn = this.clientConns.get(channel);
-		return CompletableFuture.runAsync(clientConn::close,
-				(closing) -> new Thread(closing, "clientconn-close-" + channel).start());
+		return CompletableFuture.runAsync(clientConn::close, (closing) -> {
+			Thread thread = new Thread(closing, "clientconn-close-" + channel);
+			thread.setDaemon(true);
+			thread.start();
+		});
 	}
 
 }

@@ -25,9 +25,9 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
 
 /**
- * Gives each connection the name of its channel as qualifier, which a
- * {@link org.springframework.beans.factory.BeanRegistrar} cannot. An alias would do the
- * same, and hide an application's own bean of that name.
+ * Gives each connection the name of its channel as qualifier, and the method that
+ * destroys it, which a {@link org.springframework.beans.factory.BeanRegistrar} cannot. An
+ * alias in place of the qualifier would hide an application's own bean of that name.
  *
  * @param environment holds the properties
  */
@@ -43,6 +43,10 @@ record ClientConnQualifiers(Environment environment) implements BeanFactoryPostP
 			if (beanFactory.containsBeanDefinition(beanName)
 					&& beanFactory.getBeanDefinition(beanName) instanceof AbstractBeanDefinition definition) {
 				definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, channel));
+				// Not close(), which Spring would find by itself and which waits: by then
+				// the
+				// lifecycle has given the calls their time, or the start has failed.
+				definition.setDestroyMethodName("shutdownNow");
 			}
 		});
 	}

@@ -45,7 +45,7 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 	private static final Duration DEFAULT_BLOCK_TIMEOUT = Duration.ofSeconds(20);
 
 	/** Within the 30 s that Spring gives each phase of a shutdown. */
-	private static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(30);
+	static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(30);
 
 	@Override
 	public int getOrder() {
