@@ -81,6 +81,9 @@ public class ChannelProperties {
 	@NestedConfigurationProperty
 	private final DiscoveryProperties discovery = new DiscoveryProperties();
 
+	@NestedConfigurationProperty
+	private final ChannelHealthProperties health = new ChannelHealthProperties();
+
 	public @Nullable String getTarget() {
 		return this.target;
 	}
@@ -155,6 +158,10 @@ public class ChannelProperties {
 
 	public DiscoveryProperties getDiscovery() {
 		return this.discovery;
+	}
+
+	public ChannelHealthProperties getHealth() {
+		return this.health;
 	}
 
 	/**

@@ -16,8 +16,12 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.util.function.Supplier;
+
 import dev.clientconn.DialOptions;
+import dev.clientconn.spring.boot.autoconfigure.SslProperties.OnUpdate;
 import dev.clientconn.transport.TransportCredentials;
+import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -54,8 +58,8 @@ record ChannelSecurity(SslContexts sslContexts) {
 		}
 		Setting<String> bundle = settings.get("ssl.bundle", (p) -> p.getSsl().getBundle());
 		if (tls(settings.get("ssl.enabled", (p) -> p.getSsl().getEnabled()), bundle) != null) {
-			builder.transportCredentials(
-					(bundle.value() != null) ? credentials(bundle, bundle.value()) : TransportCredentials.tls());
+			builder.transportCredentials((bundle.value() != null) ? credentials(settings, bundle, bundle.value())
+					: TransportCredentials.tls());
 		}
 	}
 
@@ -91,9 +95,13 @@ record ChannelSecurity(SslContexts sslContexts) {
 		return (bundle.value() != null) ? bundle : null;
 	}
 
-	private TransportCredentials credentials(Setting<String> setting, String bundle) {
+	private TransportCredentials credentials(ChannelSettings settings, Setting<String> setting, String bundle) {
 		try {
-			return TransportCredentials.tls(this.sslContexts.forBundle(bundle));
+			Supplier<SslContext> context = this.sslContexts.forBundle(bundle);
+			boolean reconnect = settings.<OnUpdate>get("ssl.on-update", (p) -> p.getSsl().getOnUpdate())
+				.orElse(OnUpdate.RECONNECT) == OnUpdate.RECONNECT;
+			this.sslContexts.onUpdate(settings.channel(), reconnect ? bundle : null);
+			return TransportCredentials.tls(context);
 		}
 		catch (NoSuchSslBundleException ex) {
 			throw new ClientConnConfigurationException(setting, "There is no SSL bundle of that name.",

@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -52,9 +53,17 @@ public final class ClientConnAutoConfiguration {
 
 	@Bean
 	PropertiesDialOptionsCustomizer propertiesDialOptionsCustomizer(ClientConnProperties properties,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<BalancerProvider> balancers) {
-		return new PropertiesDialOptionsCustomizer(properties, new ChannelSecurity(new SslContexts(sslBundles)),
-				balancers);
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<BalancerProvider> balancers,
+			ObjectProvider<ClientConns> clientConns) {
+		SslContexts sslContexts = new SslContexts(sslBundles,
+				(channel) -> clientConns.getObject().get(channel).operations().reconnect());
+		return new PropertiesDialOptionsCustomizer(properties, new ChannelSecurity(sslContexts), balancers);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "clientconn.events.enabled", matchIfMissing = true)
+	StateChangeEvents clientConnStateChangeEvents(ApplicationEventPublisher publisher) {
+		return new StateChangeEvents(publisher);
 	}
 
 	@Bean

@@ -36,6 +36,12 @@ public class ClientConnProperties {
 	@NestedConfigurationProperty
 	private final ChannelProperties defaults = new ChannelProperties();
 
+	@NestedConfigurationProperty
+	private final HealthProperties health = new HealthProperties();
+
+	@NestedConfigurationProperty
+	private final EventsProperties events = new EventsProperties();
+
 	/**
 	 * Channels by name. Each becomes a ClientConn bean with the name as its qualifier and
 	 * takes the same properties as 'clientconn.defaults', which apply where a channel
@@ -53,6 +59,14 @@ public class ClientConnProperties {
 
 	public ChannelProperties getDefaults() {
 		return this.defaults;
+	}
+
+	public HealthProperties getHealth() {
+		return this.health;
+	}
+
+	public EventsProperties getEvents() {
+		return this.events;
 	}
 
 	public Map<String, ChannelProperties> getChannels() {

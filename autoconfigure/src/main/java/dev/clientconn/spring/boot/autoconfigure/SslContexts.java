@@ -16,9 +16,11 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLException;
@@ -32,6 +34,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +45,9 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * Makes Netty's TLS contexts of SSL bundles, one per bundle. When a bundle is reloaded
- * its context is replaced: connections made from then on use the new one, those that
- * exist keep theirs. Safe for use from any thread.
+ * Makes Netty's TLS contexts of SSL bundles, one per bundle. When a bundle is updated its
+ * context is replaced: connections made from then on use the new one, and channels that
+ * want it replace those that are open. Safe for use from any thread.
  */
 final class SslContexts {
 
@@ -52,10 +55,17 @@ final class SslContexts {
 
 	private final ObjectProvider<SslBundles> sslBundles;
 
+	/** Told the name of a channel. */
+	private final Consumer<String> reconnect;
+
 	private final Map<String, AtomicReference<SslContext>> contexts = new ConcurrentHashMap<>();
 
-	SslContexts(ObjectProvider<SslBundles> sslBundles) {
+	/** Bundle by channel. */
+	private final Map<String, String> reconnecting = new ConcurrentHashMap<>();
+
+	SslContexts(ObjectProvider<SslBundles> sslBundles, Consumer<String> reconnect) {
 		this.sslBundles = sslBundles;
+		this.reconnect = reconnect;
 	}
 
 	/**
@@ -69,26 +79,69 @@ final class SslContexts {
 		return this.contexts.computeIfAbsent(name, this::load)::get;
 	}
 
+	/**
+	 * Says after the update of which bundle a channel reconnects.
+	 * @param channel name of the channel
+	 * @param bundle name of the bundle, {@code null} for none
+	 */
+	void onUpdate(String channel, @Nullable String bundle) {
+		if (bundle != null) {
+			this.reconnecting.put(channel, bundle);
+		}
+		else {
+			this.reconnecting.remove(channel);
+		}
+	}
+
 	private AtomicReference<SslContext> load(String name) {
 		SslBundles bundles = this.sslBundles.getIfAvailable();
 		if (bundles == null) {
 			throw new NoSuchSslBundleException(name, "There are no SSL bundles");
 		}
 		AtomicReference<SslContext> context = new AtomicReference<>(create(name, bundles.getBundle(name)));
-		bundles.addBundleUpdateHandler(name, (bundle) -> {
-			try {
-				context.set(create(name, bundle));
-				logger.info("SSL bundle '{}' was reloaded; new connections use it", name);
-			}
-			catch (IllegalArgumentException ex) {
-				logger.warn("SSL bundle '{}' was reloaded and cannot be used; new connections use the one before", name,
-						ex);
-			}
-		});
+		bundles.addBundleUpdateHandler(name, (bundle) -> update(name, context, bundle));
 		return context;
 	}
 
+	private void update(String name, AtomicReference<SslContext> context, SslBundle bundle) {
+		try {
+			context.set(create(name, bundle));
+		}
+		catch (IllegalArgumentException ex) {
+			logger.warn("SSL bundle '{}' was updated and cannot be used; connections go on with the one before", name,
+					ex);
+			return;
+		}
+		List<String> channels = this.reconnecting.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().equals(name))
+			.map(Map.Entry::getKey)
+			.sorted()
+			.toList();
+		logger.info("SSL bundle '{}' was updated; new connections use it; channels that reconnect: {}", name, channels);
+		channels.forEach(this::reconnect);
+	}
+
+	private void reconnect(String channel) {
+		try {
+			this.reconnect.accept(channel);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Channel '{}' could not be told to reconnect; its connections keep their certificates", channel,
+					ex);
+		}
+	}
+
 	private static SslContext create(String name, SslBundle bundle) {
+		try {
+			return create(bundle);
+		}
+		catch (SSLException | RuntimeException ex) {
+			throw new IllegalArgumentException("SSL bundle \"" + name + "\" cannot be used: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static SslContext create(SslBundle bundle) throws SSLException {
 		SslOptions options = bundle.getOptions();
 		SslContextBuilder builder = SslContextBuilder.forClient()
 			.trustManager(bundle.getManagers().getTrustManagerFactory())
@@ -107,12 +160,7 @@ final class SslContexts {
 		if (options.getEnabledProtocols() != null) {
 			builder.protocols(options.getEnabledProtocols());
 		}
-		try {
-			return builder.build();
-		}
-		catch (SSLException ex) {
-			throw new IllegalArgumentException("SSL bundle \"" + name + "\" cannot be used: " + ex.getMessage(), ex);
-		}
+		return builder.build();
 	}
 
 }

@@ -34,6 +34,11 @@ public class SslProperties {
 	 */
 	private @Nullable String bundle;
 
+	/**
+	 * What to do with connections that are open when the bundle is updated.
+	 */
+	private @Nullable OnUpdate onUpdate;
+
 	public @Nullable Boolean getEnabled() {
 		return this.enabled;
 	}
@@ -48,6 +53,29 @@ public class SslProperties {
 
 	public void setBundle(@Nullable String bundle) {
 		this.bundle = bundle;
+	}
+
+	public @Nullable OnUpdate getOnUpdate() {
+		return this.onUpdate;
+	}
+
+	public void setOnUpdate(@Nullable OnUpdate onUpdate) {
+		this.onUpdate = onUpdate;
+	}
+
+	/**
+	 * What to do with open connections.
+	 */
+	public enum OnUpdate {
+
+		/**
+		 * Replace them by new ones, a few at a time; no call is lost.
+		 */
+		RECONNECT,
+
+		/** Keep them; only connections made from then on use the update. */
+		NEW_CONNECTIONS
+
 	}
 
 }

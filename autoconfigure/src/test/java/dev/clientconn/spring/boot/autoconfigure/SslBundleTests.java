@@ -16,6 +16,8 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.clientconn.ClientConn;
@@ -27,6 +29,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -37,10 +40,14 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class SslBundleTests {
+
+	private final List<String> reconnected = new ArrayList<>();
 
 	@Test
 	void callsGoOverTlsWithTheBundlesCertificates() throws Exception {
@@ -87,6 +94,40 @@ class SslBundleTests {
 	}
 
 	@Test
+	void channelsThatWantItReconnectAfterAnUpdateOfTheirBundle() throws Exception {
+		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("internal", bundle(pem(certificate())));
+		registry.registerBundle("external", bundle(pem(certificate())));
+		SslContexts contexts = contexts(registry);
+		contexts.forBundle("internal");
+		contexts.forBundle("external");
+		contexts.onUpdate("greeter", "internal");
+		contexts.onUpdate("billing", "internal");
+		contexts.onUpdate("orders", "external");
+		contexts.onUpdate("reports", "internal");
+		contexts.onUpdate("reports", null);
+
+		registry.updateBundle("internal", bundle(pem(certificate())));
+
+		assertThat(this.reconnected).containsExactly("billing", "greeter");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aBundleThatCannotBeUsedLeavesTheOneBefore(CapturedOutput output) throws Exception {
+		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("internal", bundle(pem(certificate())));
+		SslContexts contexts = contexts(registry);
+		Supplier<SslContext> context = contexts.forBundle("internal");
+		SslContext before = context.get();
+		contexts.onUpdate("greeter", "internal");
+
+		registry.updateBundle("internal", bundle("-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n"));
+
+		assertThat(context.get()).isSameAs(before);
+		assertThat(this.reconnected).isEmpty();
+		assertThat(output).contains("WARN").contains("SSL bundle 'internal' was updated and cannot be used");
+	}
+
+	@Test
 	void contextsOfferHttp2Only() throws Exception {
 		SslContext context = contexts(new DefaultSslBundleRegistry("internal", bundle(pem(certificate()))))
 			.forBundle("internal")
@@ -96,10 +137,10 @@ class SslBundleTests {
 		assertThat(context.applicationProtocolNegotiator().protocols()).containsExactly("h2");
 	}
 
-	private static SslContexts contexts(DefaultSslBundleRegistry registry) {
+	private SslContexts contexts(DefaultSslBundleRegistry registry) {
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("sslBundles", registry);
-		return new SslContexts(beans.getBeanProvider(SslBundles.class));
+		return new SslContexts(beans.getBeanProvider(SslBundles.class), this.reconnected::add);
 	}
 
 	private static SslBundle bundle(String trusted) {

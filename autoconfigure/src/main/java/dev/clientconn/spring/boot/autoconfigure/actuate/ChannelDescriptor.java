@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.AddressList;
@@ -51,10 +52,11 @@ public record ChannelDescriptor(String target, String authority, String security
 		ConnectivityState state, Instant since, SourceDescriptor source, int pendingCalls, long callsStarted,
 		long callsEnded, Map<String, AddressDescriptor> addresses) implements OperationResponseBody {
 
-	static ChannelDescriptor of(ConnectivitySnapshot snapshot) {
+	static ChannelDescriptor of(ConnectivitySnapshot snapshot, UnaryOperator<Map<String, String>> sanitizer) {
 		Map<String, AddressDescriptor> addresses = new LinkedHashMap<>();
 		snapshot.addresses()
-			.forEach((address) -> addresses.put(address.address(), AddressDescriptor.withoutEvents(address)));
+			.forEach(
+					(address) -> addresses.put(address.address(), AddressDescriptor.withoutEvents(address, sanitizer)));
 		return new ChannelDescriptor(snapshot.target(), snapshot.authority(), snapshot.security(), snapshot.balancer(),
 				snapshot.state(), snapshot.since(), SourceDescriptor.of(snapshot.addressList()),
 				snapshot.pendingCalls(), snapshot.callsStarted(), snapshot.callsEnded(), addresses);
@@ -68,14 +70,15 @@ public record ChannelDescriptor(String target, String authority, String security
 	 * @param lastUpdate when the last list was applied
 	 * @param stale whether the last look-up failed, so that the list may be out of date
 	 * @param error why the last look-up failed
+	 * @param drained addresses that an operator has taken out of use
 	 * @param details what the source tells of its look-ups
 	 */
 	public record SourceDescriptor(String type, long version, @Nullable Instant lastUpdate, boolean stale,
-			@Nullable String error, Map<String, Object> details) {
+			@Nullable String error, List<String> drained, Map<String, Object> details) {
 
 		private static SourceDescriptor of(AddressList list) {
 			return new SourceDescriptor(list.origin(), list.version(), list.updated(), list.lastError() != null,
-					list.lastError(), list.details());
+					list.lastError(), list.drained(), list.details());
 		}
 
 	}
@@ -93,7 +96,7 @@ public record ChannelDescriptor(String target, String authority, String security
 	 * @param callsInFlight calls on all its connections
 	 * @param callsSucceeded calls that ended OK
 	 * @param callsFailed calls that ended otherwise
-	 * @param metadata what the source says about the address
+	 * @param metadata what the source says about the address, sanitized
 	 * @param events the last events, oldest first
 	 */
 	public record AddressDescriptor(ConnectivityState state, Instant since, @Nullable String cause, int attempts,
@@ -101,19 +104,21 @@ public record ChannelDescriptor(String target, String authority, String security
 			int callsInFlight, long callsSucceeded, long callsFailed, Map<String, String> metadata,
 			@Nullable List<EventDescriptor> events) implements OperationResponseBody {
 
-		static AddressDescriptor withEvents(AddressState address) {
-			return of(address, address.events().stream().map(EventDescriptor::of).toList());
+		static AddressDescriptor withEvents(AddressState address, UnaryOperator<Map<String, String>> sanitizer) {
+			return of(address, sanitizer, address.events().stream().map(EventDescriptor::of).toList());
 		}
 
-		private static AddressDescriptor withoutEvents(AddressState address) {
-			return of(address, null);
+		private static AddressDescriptor withoutEvents(AddressState address,
+				UnaryOperator<Map<String, String>> sanitizer) {
+			return of(address, sanitizer, null);
 		}
 
-		private static AddressDescriptor of(AddressState address, @Nullable List<EventDescriptor> events) {
+		private static AddressDescriptor of(AddressState address, UnaryOperator<Map<String, String>> sanitizer,
+				@Nullable List<EventDescriptor> events) {
 			return new AddressDescriptor(address.state(), address.since(), address.cause(), address.attempts(),
 					address.nextAttempt(), ConnectionDescriptor.of(address.transport()), address.draining(),
-					address.callsInFlight(), address.callsSucceeded(), address.callsFailed(), address.metadata(),
-					events);
+					address.callsInFlight(), address.callsSucceeded(), address.callsFailed(),
+					sanitizer.apply(address.metadata()), events);
 		}
 
 	}

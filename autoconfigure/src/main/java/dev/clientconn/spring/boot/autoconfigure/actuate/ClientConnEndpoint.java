@@ -19,18 +19,24 @@ package dev.clientconn.spring.boot.autoconfigure.actuate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.clientconn.ClientConn;
 import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 import dev.clientconn.spring.boot.autoconfigure.actuate.ChannelDescriptor.AddressDescriptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * {@link Endpoint @Endpoint} that shows the configured channels.
+ * {@link Endpoint @Endpoint} that shows the configured channels, and lets an operator act
+ * on them where write access is given.
  *
  * @since 0.1.0
  */
@@ -39,8 +45,14 @@ public class ClientConnEndpoint {
 
 	private final ClientConns clientConns;
 
-	ClientConnEndpoint(ClientConns clientConns) {
+	private final MetadataSanitizer sanitizer;
+
+	private final Show showValues;
+
+	ClientConnEndpoint(ClientConns clientConns, Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
 		this.clientConns = clientConns;
+		this.sanitizer = new MetadataSanitizer(sanitizingFunctions);
+		this.showValues = showValues;
 	}
 
 	/**
@@ -49,11 +61,7 @@ public class ClientConnEndpoint {
 	 */
 	@ReadOperation
 	public ChannelsDescriptor channels() {
-		Map<String, ChannelDescriptor> channels = new LinkedHashMap<>();
-		this.clientConns.names()
-			.forEach(
-					(channel) -> channels.put(channel, ChannelDescriptor.of(this.clientConns.get(channel).snapshot())));
-		return new ChannelsDescriptor(channels);
+		return channels(this.showValues.isShown(true));
 	}
 
 	/**
@@ -63,8 +71,7 @@ public class ClientConnEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable ChannelDescriptor channel(@Selector String channel) {
-		return this.clientConns.names().contains(channel)
-				? ChannelDescriptor.of(this.clientConns.get(channel).snapshot()) : null;
+		return channel(channel, this.showValues.isShown(true));
 	}
 
 	/**
@@ -75,17 +82,75 @@ public class ClientConnEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable AddressDescriptor address(@Selector String channel, @Selector String address) {
-		if (!this.clientConns.names().contains(channel)) {
+		return address(channel, address, this.showValues.isShown(true));
+	}
+
+	/**
+	 * Acts on a channel.
+	 * @param channel its name
+	 * @param action one of {@code connect}, {@code reset-backoff}, {@code enter-idle},
+	 * {@code reconnect} and {@code refresh}
+	 * @return whether there is such a channel
+	 * @throws InvalidEndpointRequestException if there is no such action
+	 */
+	@WriteOperation
+	public boolean changeChannel(@Selector String channel, String action) {
+		ChannelAction known = ChannelAction.of(action);
+		ClientConn conn = find(channel);
+		if (conn != null) {
+			known.apply(conn);
+		}
+		return conn != null;
+	}
+
+	/**
+	 * Acts on one address of a channel.
+	 * @param channel name of the channel
+	 * @param address such as {@code 10.0.0.1:9090}
+	 * @param action one of {@code connect}, {@code reset-backoff}, {@code reconnect},
+	 * {@code drain} and {@code undrain}
+	 * @return whether there is such a channel with such an address
+	 * @throws InvalidEndpointRequestException if there is no such action
+	 */
+	@WriteOperation
+	public boolean changeAddress(@Selector String channel, @Selector String address, String action) {
+		AddressAction known = AddressAction.of(action);
+		ClientConn conn = find(channel);
+		return conn != null && known.apply(conn.operations(), address);
+	}
+
+	ChannelsDescriptor channels(boolean showValues) {
+		Map<String, ChannelDescriptor> channels = new LinkedHashMap<>();
+		this.clientConns.names().forEach((name) -> channels.put(name, describe(name, showValues)));
+		return new ChannelsDescriptor(channels);
+	}
+
+	@Nullable ChannelDescriptor channel(String channel, boolean showValues) {
+		return (find(channel) != null) ? describe(channel, showValues) : null;
+	}
+
+	@Nullable AddressDescriptor address(String channel, String address, boolean showValues) {
+		ClientConn conn = find(channel);
+		if (conn == null) {
 			return null;
 		}
-		return this.clientConns.get(channel)
-			.snapshot()
+		return conn.snapshot()
 			.addresses()
 			.stream()
 			.filter((candidate) -> candidate.address().equals(address))
 			.findFirst()
-			.map(AddressDescriptor::withEvents)
+			.map((found) -> AddressDescriptor.withEvents(found,
+					(metadata) -> this.sanitizer.sanitize(metadata, showValues)))
 			.orElse(null);
+	}
+
+	private ChannelDescriptor describe(String channel, boolean showValues) {
+		return ChannelDescriptor.of(this.clientConns.get(channel).snapshot(),
+				(metadata) -> this.sanitizer.sanitize(metadata, showValues));
+	}
+
+	private @Nullable ClientConn find(String channel) {
+		return this.clientConns.names().contains(channel) ? this.clientConns.get(channel) : null;
 	}
 
 	/**

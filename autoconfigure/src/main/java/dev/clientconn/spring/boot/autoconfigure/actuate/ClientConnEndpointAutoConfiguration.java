@@ -19,12 +19,16 @@ package dev.clientconn.spring.boot.autoconfigure.actuate;
 import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
 import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -36,12 +40,24 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnBean(ClientConns.class)
 @ConditionalOnAvailableEndpoint(ClientConnEndpoint.class)
+@EnableConfigurationProperties(ClientConnEndpointProperties.class)
 public final class ClientConnEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ClientConnEndpoint clientConnEndpoint(ClientConns clientConns) {
-		return new ClientConnEndpoint(clientConns);
+	ClientConnEndpoint clientConnEndpoint(ClientConns clientConns,
+			ObjectProvider<SanitizingFunction> sanitizingFunctions, ClientConnEndpointProperties properties) {
+		return new ClientConnEndpoint(clientConns, sanitizingFunctions.orderedStream().toList(),
+				properties.getShowValues());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(ClientConnEndpoint.class)
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	ClientConnEndpointWebExtension clientConnEndpointWebExtension(ClientConnEndpoint endpoint,
+			ClientConnEndpointProperties properties) {
+		return new ClientConnEndpointWebExtension(endpoint, properties.getShowValues(), properties.getRoles());
 	}
 
 }

@@ -19,8 +19,9 @@
  * addresses.
  * <p>
  * Entry type:
- * {@link dev.clientconn.spring.boot.autoconfigure.actuate.ClientConnEndpoint}. It reads
- * snapshots and never connects.
+ * {@link dev.clientconn.spring.boot.autoconfigure.actuate.ClientConnEndpoint}. Reading
+ * takes snapshots and never connects; write operations need
+ * {@code management.endpoint.clientconn.access=unrestricted}.
  */
 @NullMarked
 package dev.clientconn.spring.boot.autoconfigure.actuate;

@@ -19,7 +19,9 @@ package dev.clientconn.spring.boot.autoconfigure.health;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.clientconn.spring.boot.autoconfigure.ChannelSettings;
 import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
+import dev.clientconn.spring.boot.autoconfigure.ClientConnProperties;
 import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -45,11 +47,19 @@ public final class ClientConnHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "clientconnHealthIndicator", "clientconnHealthContributor" })
-	CompositeHealthContributor clientconnHealthContributor(ClientConns clientConns) {
+	CompositeHealthContributor clientconnHealthContributor(ClientConns clientConns, ClientConnProperties properties) {
+		StatusMapping statuses = StatusMapping.of(properties.getHealth());
+		boolean showAddresses = properties.getHealth().isShowAddresses();
 		Map<String, ClientConnHealthIndicator> indicators = new LinkedHashMap<>();
-		clientConns.names()
-			.forEach((channel) -> indicators.put(channel,
-					new ClientConnHealthIndicator(() -> clientConns.get(channel).snapshot())));
+		for (String channel : clientConns.names()) {
+			ChannelSettings settings = ChannelSettings.of(properties, channel);
+			if (settings.<Boolean>get("health.enabled", (p) -> p.getHealth().getEnabled()).orElse(true)) {
+				boolean required = settings.<Boolean>get("health.required", (p) -> p.getHealth().getRequired())
+					.orElse(true);
+				indicators.put(channel, new ClientConnHealthIndicator(() -> clientConns.get(channel).snapshot(),
+						statuses, required, showAddresses));
+			}
+		}
 		return CompositeHealthContributor.fromMap(indicators);
 	}
 

@@ -30,15 +30,26 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * Health of one channel. An address that is ready makes the channel UP, whatever the
- * others do: calls get through.
+ * others do: calls get through. A channel that is not required is UNKNOWN where it would
+ * be worse.
  */
 class ClientConnHealthIndicator extends AbstractHealthIndicator {
 
 	private final Supplier<ConnectivitySnapshot> snapshots;
 
-	ClientConnHealthIndicator(Supplier<ConnectivitySnapshot> snapshots) {
+	private final StatusMapping statuses;
+
+	private final boolean required;
+
+	private final boolean showAddresses;
+
+	ClientConnHealthIndicator(Supplier<ConnectivitySnapshot> snapshots, StatusMapping statuses, boolean required,
+			boolean showAddresses) {
 		super("The state of the channel could not be read");
 		this.snapshots = snapshots;
+		this.statuses = statuses;
+		this.required = required;
+		this.showAddresses = showAddresses;
 	}
 
 	@Override
@@ -56,27 +67,26 @@ class ClientConnHealthIndicator extends AbstractHealthIndicator {
 				causes.put(address.address(), address.cause());
 			}
 		}
-		builder.status((ready > 0) ? Status.UP : status(snapshot.state()))
-			.withDetail("state", snapshot.state().name())
-			.withDetail("target", snapshot.target())
+		Status status = (ready > 0) ? Status.UP : this.statuses.of(snapshot.state());
+		builder.status(status).withDetail("state", snapshot.state().name());
+		if (!this.required) {
+			builder.status(status.equals(Status.UP) ? status : Status.UNKNOWN).withDetail("required", false);
+		}
+		builder.withDetail("target", snapshot.target())
 			.withDetail("ready", ready)
-			.withDetail("total", addresses.size())
-			.withDetail("addresses", addresses);
-		if (!causes.isEmpty()) {
-			builder.withDetail("causes", causes);
+			.withDetail("total", addresses.size());
+		if (this.showAddresses) {
+			builder.withDetail("addresses", addresses);
+			if (!causes.isEmpty()) {
+				builder.withDetail("causes", causes);
+			}
+		}
+		if (!snapshot.addressList().drained().isEmpty()) {
+			builder.withDetail("drained", snapshot.addressList().drained());
 		}
 		if (snapshot.addressList().lastError() != null) {
 			builder.withDetail("addressListError", snapshot.addressList().lastError());
 		}
-	}
-
-	private static Status status(ConnectivityState state) {
-		return switch (state) {
-			case READY -> Status.UP;
-			case IDLE, CONNECTING -> Status.UNKNOWN;
-			case TRANSIENT_FAILURE -> Status.OUT_OF_SERVICE;
-			case SHUTDOWN -> Status.DOWN;
-		};
 	}
 
 }

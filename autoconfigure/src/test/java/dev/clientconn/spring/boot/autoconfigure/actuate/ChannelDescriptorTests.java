@@ -16,6 +16,8 @@
 
 package dev.clientconn.spring.boot.autoconfigure.actuate;
 
+import java.util.function.UnaryOperator;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.clientconn.spring.boot.autoconfigure.Snapshots;
 import dev.clientconn.spring.boot.autoconfigure.actuate.ChannelDescriptor.AddressDescriptor;
@@ -36,7 +38,7 @@ class ChannelDescriptorTests {
 	@Test
 	void aChannelShowsItsAddressesWithoutEvents() {
 		JsonContent json = json(ChannelDescriptor.of(Snapshots.channel(ConnectivityState.READY,
-				Snapshots.ready("10.0.0.1:9090"), Snapshots.failing("10.0.0.3:9090"))));
+				Snapshots.ready("10.0.0.1:9090"), Snapshots.failing("10.0.0.3:9090")), UnaryOperator.identity()));
 
 		assertThat(json).isStrictlyEqualTo("""
 				{
@@ -51,6 +53,7 @@ class ChannelDescriptorTests {
 						"version": 3,
 						"lastUpdate": "2026-11-22T07:40:00Z",
 						"stale": false,
+						"drained": [],
 						"details": { "serviceId": "greeter" }
 					},
 					"pendingCalls": 2,
@@ -95,7 +98,8 @@ class ChannelDescriptorTests {
 
 	@Test
 	void anAddressShowsItsEvents() {
-		JsonContent json = json(AddressDescriptor.withEvents(Snapshots.ready("10.0.0.1:9090")));
+		JsonContent json = json(
+				AddressDescriptor.withEvents(Snapshots.ready("10.0.0.1:9090"), UnaryOperator.identity()));
 
 		assertThat(json).extractingPath("$.events[0].at").isEqualTo("2026-11-22T07:40:00Z");
 		assertThat(json).extractingPath("$.events[0].what").isEqualTo("READY");

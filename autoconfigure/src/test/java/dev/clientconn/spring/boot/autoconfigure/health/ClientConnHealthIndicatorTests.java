@@ -21,6 +21,7 @@ import java.util.Map;
 
 import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
+import dev.clientconn.spring.boot.autoconfigure.HealthProperties;
 import dev.clientconn.spring.boot.autoconfigure.Snapshots;
 import io.grpc.ConnectivityState;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,58 @@ class ClientConnHealthIndicatorTests {
 			.doesNotContainKey("addressListError");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "IDLE, UP", "CONNECTING, STARTING", "TRANSIENT_FAILURE, DOWN", "SHUTDOWN, UNKNOWN" })
+	void thePropertiesNameTheStatusOfEachState(ConnectivityState state, String status) {
+		HealthProperties properties = new HealthProperties();
+		properties.getStatus().setIdle("UP");
+		properties.getStatus().setConnecting("STARTING");
+		properties.getStatus().setTransientFailure("DOWN");
+		properties.getStatus().setShutdown("UNKNOWN");
+
+		assertThat(health(Snapshots.channel(state), properties, true).getStatus()).isEqualTo(new Status(status));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "IDLE, UNKNOWN", "CONNECTING, UNKNOWN", "TRANSIENT_FAILURE, UNKNOWN", "SHUTDOWN, UNKNOWN" })
+	void aChannelThatIsNotRequiredIsNeverWorseThanUnknown(ConnectivityState state, String status) {
+		Health health = health(Snapshots.channel(state), new HealthProperties(), false);
+
+		assertThat(health.getStatus()).isEqualTo(new Status(status));
+		assertThat(health.getDetails()).containsEntry("required", false).containsEntry("state", state.name());
+	}
+
+	@Test
+	void aChannelThatIsNotRequiredCanBeUp() {
+		Health health = health(Snapshots.channel(ConnectivityState.READY, Snapshots.ready("10.0.0.1:9090")),
+				new HealthProperties(), false);
+
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("required", false);
+	}
+
+	@Test
+	void addressesCanBeLeftOut() {
+		HealthProperties properties = new HealthProperties();
+		properties.setShowAddresses(false);
+		Health health = health(
+				Snapshots.channel(ConnectivityState.TRANSIENT_FAILURE, Snapshots.failing("10.0.0.1:9090")), properties,
+				true);
+
+		assertThat(health.getDetails()).containsOnlyKeys("state", "target", "ready", "total");
+	}
+
+	@Test
+	void drainedAddressesAreNamed() {
+		ConnectivitySnapshot channel = Snapshots.channel(ConnectivityState.TRANSIENT_FAILURE);
+		ConnectivitySnapshot drained = new ConnectivitySnapshot(channel.target(), channel.authority(),
+				channel.security(), channel.balancer(), channel.state(), channel.since(),
+				new ConnectivitySnapshot.AddressList(4, "discovery", Snapshots.THEN, null, List.of("10.0.0.1:9090"), Map.of()), 0,
+				0, 0, List.of());
+
+		assertThat(health(drained).getDetails()).containsEntry("drained", List.of("10.0.0.1:9090"));
+	}
+
 	@Test
 	void theReasonForAStaleListIsShown() {
 		ConnectivitySnapshot channel = Snapshots.channel(ConnectivityState.IDLE);
@@ -67,7 +120,13 @@ class ClientConnHealthIndicatorTests {
 	}
 
 	private static Health health(ConnectivitySnapshot snapshot) {
-		return new ClientConnHealthIndicator(() -> snapshot).health();
+		return health(snapshot, new HealthProperties(), true);
+	}
+
+	private static Health health(ConnectivitySnapshot snapshot, HealthProperties properties, boolean required) {
+		return new ClientConnHealthIndicator(() -> snapshot, StatusMapping.of(properties), required,
+				properties.isShowAddresses())
+			.health();
 	}
 
 }

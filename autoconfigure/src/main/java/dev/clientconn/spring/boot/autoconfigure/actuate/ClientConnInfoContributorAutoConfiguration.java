@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure.actuate;
+
+import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
+import dev.clientconn.spring.boot.autoconfigure.ClientConns;
+
+import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
+import org.springframework.boot.actuate.autoconfigure.info.InfoContributorFallback;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for
+ * {@link ClientConnInfoContributor}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = ClientConnAutoConfiguration.class)
+@ConditionalOnClass({ InfoContributor.class, ConditionalOnEnabledInfoContributor.class })
+@ConditionalOnBean(ClientConns.class)
+@ConditionalOnEnabledInfoContributor(value = "clientconn", fallback = InfoContributorFallback.DISABLE)
+public final class ClientConnInfoContributorAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClientConnInfoContributor clientConnInfoContributor(ClientConns clientConns) {
+		return new ClientConnInfoContributor(clientConns);
+	}
+
+}
