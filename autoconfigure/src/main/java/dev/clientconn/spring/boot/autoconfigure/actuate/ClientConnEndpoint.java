@@ -90,17 +90,13 @@ public class ClientConnEndpoint {
 	 * @param channel its name
 	 * @param action one of {@code connect}, {@code reset-backoff}, {@code enter-idle},
 	 * {@code reconnect} and {@code refresh}
-	 * @return whether there is such a channel
-	 * @throws InvalidEndpointRequestException if there is no such action
+	 * @throws InvalidEndpointRequestException if there is no such channel or action
 	 */
 	@WriteOperation
-	public boolean changeChannel(@Selector String channel, String action) {
-		ChannelAction known = ChannelAction.of(action);
-		ClientConn conn = find(channel);
-		if (conn != null) {
-			known.apply(conn);
+	public void changeChannel(@Selector String channel, String action) {
+		if (!act(channel, action)) {
+			throw unknown(channel);
 		}
-		return conn != null;
 	}
 
 	/**
@@ -109,11 +105,28 @@ public class ClientConnEndpoint {
 	 * @param address such as {@code 10.0.0.1:9090}
 	 * @param action one of {@code connect}, {@code reset-backoff}, {@code reconnect},
 	 * {@code drain} and {@code undrain}
-	 * @return whether there is such a channel with such an address
-	 * @throws InvalidEndpointRequestException if there is no such action
+	 * @throws InvalidEndpointRequestException if there is no such channel, address or
+	 * action
 	 */
 	@WriteOperation
-	public boolean changeAddress(@Selector String channel, @Selector String address, String action) {
+	public void changeAddress(@Selector String channel, @Selector String address, String action) {
+		if (!act(channel, address, action)) {
+			throw unknown(channel + "/" + address);
+		}
+	}
+
+	/** Returns whether there is such a channel. */
+	boolean act(String channel, String action) {
+		ChannelAction known = ChannelAction.of(action);
+		ClientConn conn = find(channel);
+		if (conn != null) {
+			known.apply(conn);
+		}
+		return conn != null;
+	}
+
+	/** Returns whether there is such a channel with such an address. */
+	boolean act(String channel, String address, String action) {
 		AddressAction known = AddressAction.of(action);
 		ClientConn conn = find(channel);
 		return conn != null && known.apply(conn.operations(), address);
@@ -147,6 +160,11 @@ public class ClientConnEndpoint {
 	private ChannelDescriptor describe(String channel, boolean showValues) {
 		return ChannelDescriptor.of(this.clientConns.get(channel).snapshot(),
 				(metadata) -> this.sanitizer.sanitize(metadata, showValues));
+	}
+
+	private static InvalidEndpointRequestException unknown(String what) {
+		String reason = "\"" + what + "\" is not known";
+		return new InvalidEndpointRequestException(reason, reason);
 	}
 
 	private @Nullable ClientConn find(String channel) {

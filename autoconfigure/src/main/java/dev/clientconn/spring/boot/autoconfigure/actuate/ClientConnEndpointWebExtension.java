@@ -95,7 +95,7 @@ public class ClientConnEndpointWebExtension {
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Void> changeChannel(@Selector String channel, String action) {
-		return response(this.delegate.changeChannel(channel, action));
+		return response(this.delegate.act(channel, action));
 	}
 
 	/**
@@ -108,7 +108,7 @@ public class ClientConnEndpointWebExtension {
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Void> changeAddress(@Selector String channel, @Selector String address, String action) {
-		return response(this.delegate.changeAddress(channel, address, action));
+		return response(this.delegate.act(channel, address, action));
 	}
 
 	private boolean isShown(SecurityContext securityContext) {
