@@ -83,6 +83,24 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void drainedBackendGetsNoCallUntilItIsTakenBack() throws Exception {
+		awaitBackends(Set.of(1, 2, 3));
+		String address = JsonPath.<String>read(get("/backends").body(), "$[0].host") + ":"
+				+ JsonPath.<Integer>read(get("/backends").body(), "$[0].port");
+
+		assertThat(act("/actuator/clientconn/greeter/" + address, "drain").statusCode()).isEqualTo(204);
+		awaitBackends(Set.of(2, 3));
+		for (int i = 0; i < 50; i++) {
+			assertThat(greet()).isIn(2, 3);
+		}
+
+		assertThat(act("/actuator/clientconn/greeter/" + address, "undrain").statusCode()).isEqualTo(204);
+		awaitBackends(Set.of(1, 2, 3));
+		assertThat(act("/actuator/clientconn/greeter", "reconnect").statusCode()).isEqualTo(204);
+		awaitBackends(Set.of(1, 2, 3));
+	}
+
+	@Test
 	void unknownNamesAreNotFound() throws Exception {
 		assertThat(get("/actuator/clientconn/greter").statusCode()).isEqualTo(404);
 		assertThat(get("/actuator/clientconn/greeter/127.0.0.1:1").statusCode()).isEqualTo(404);
@@ -112,6 +130,12 @@ class SampleApplicationTests {
 
 	private HttpResponse<String> post(String path) throws IOException, InterruptedException {
 		return send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.noBody()));
+	}
+
+	private HttpResponse<String> act(String path, String action) throws IOException, InterruptedException {
+		return send(HttpRequest.newBuilder(uri(path))
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString("{\"action\":\"" + action + "\"}")));
 	}
 
 	private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -25,7 +25,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import dev.clientconn.ClientConn;
+import dev.clientconn.DialOptions;
 import dev.clientconn.testing.EchoServer;
+import io.grpc.ConnectivityState;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -76,15 +78,13 @@ class StateChangeEventsTests {
 					conn.getState(true);
 					assertThat(listener.entered.await(20, TimeUnit.SECONDS)).isTrue();
 					for (int round = 0; round < 20; round++) {
-						soon().until(() -> conn.snapshot().addresses().stream().anyMatch((a) -> a.transport() != null));
+						soon().until(() -> ready(conn));
 						assertThat(TestCalls.start(conn).get(20, TimeUnit.SECONDS)).isNotNull();
 						conn.enterIdle();
-						soon()
-							.until(() -> conn.snapshot().addresses().stream().noneMatch((a) -> a.transport() != null));
+						soon().until(() -> !ready(conn) && conn.getState(false) == ConnectivityState.IDLE);
 						conn.getState(true);
 					}
-					soon().until(() -> conn.snapshot().addresses().get(0).transport() != null
-							&& conn.snapshot().addresses().get(1).cause() != null);
+					soon().until(() -> ready(conn) && conn.snapshot().addresses().get(1).cause() != null);
 					listener.mayEnd.release(1000);
 
 					String good = server.address() + " ";
@@ -137,10 +137,14 @@ class StateChangeEventsTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(StateChangeEvents.class));
 	}
 
-	private static dev.clientconn.DialOptions options(StateChangeEvents events) {
-		dev.clientconn.DialOptions.Builder builder = dev.clientconn.DialOptions.builder().insecure();
+	private static DialOptions options(StateChangeEvents events) {
+		DialOptions.Builder builder = DialOptions.builder().insecure();
 		events.customize("greeter", builder);
 		return builder.build();
+	}
+
+	private static boolean ready(ClientConn conn) {
+		return conn.snapshot().addresses().get(0).transport() != null;
 	}
 
 	private static ConditionFactory soon() {

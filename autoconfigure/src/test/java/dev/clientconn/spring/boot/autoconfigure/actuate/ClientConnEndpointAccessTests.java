@@ -17,6 +17,7 @@
 package dev.clientconn.spring.boot.autoconfigure.actuate;
 
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Map;
 
 import javax.management.MBeanServer;
@@ -106,12 +107,12 @@ class ClientConnEndpointAccessTests {
 	private static Object change(MBeanServer server, ObjectName endpoint, String operation, String... arguments)
 			throws Exception {
 		String[] signature = new String[arguments.length];
-		java.util.Arrays.fill(signature, String.class.getName());
+		Arrays.fill(signature, String.class.getName());
 		return server.invoke(endpoint, operation, arguments, signature);
 	}
 
 	private static RunningApplication start(String... properties) {
-		String[] all = java.util.Arrays.copyOf(PROPERTIES, PROPERTIES.length + properties.length);
+		String[] all = Arrays.copyOf(PROPERTIES, PROPERTIES.length + properties.length);
 		System.arraycopy(properties, 0, all, PROPERTIES.length, properties.length);
 		RunningApplication application = new RunningApplication(WebApplicationType.SERVLET, Application.class, all);
 		application.bean(ManualResolver.class).push(ADDRESS);

@@ -55,6 +55,22 @@ class ClientConnEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void overJmxAloneThereIsNoWebExtension() {
+		this.runner
+			.withPropertyValues("management.endpoints.web.exposure.include=health", "spring.jmx.enabled=true",
+					"management.endpoints.jmx.exposure.include=clientconn")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(ClientConnEndpoint.class);
+				assertThat(context).doesNotHaveBean(ClientConnEndpointWebExtension.class);
+			});
+	}
+
+	@Test
+	void overTheWebThereIsAnExtension() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(ClientConnEndpointWebExtension.class));
+	}
+
+	@Test
 	void whenNotExposedItBacksOff() {
 		this.runner.withPropertyValues("management.endpoints.web.exposure.include=health")
 			.run((context) -> assertThat(context).doesNotHaveBean(ClientConnEndpoint.class));

@@ -16,6 +16,9 @@
 
 package dev.clientconn.spring.boot.autoconfigure.health;
 
+import java.util.List;
+import java.util.Objects;
+
 import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
 import org.junit.jupiter.api.Test;
 
@@ -24,10 +27,13 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthContributors;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,6 +66,49 @@ class ClientConnHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void aChannelCanBeLeftOut() {
+		this.runner.withPropertyValues("clientconn.channels.billing.health.enabled=false")
+			.run((context) -> assertThat(names(context)).containsExactly("greeter"));
+		this.runner
+			.withPropertyValues("clientconn.defaults.health.enabled=false",
+					"clientconn.channels.billing.health.enabled=true")
+			.run((context) -> assertThat(names(context)).containsExactly("billing"));
+	}
+
+	@Test
+	void aChannelNeedNotBeRequired() {
+		this.runner
+			.withPropertyValues("clientconn.health.status.idle=DOWN", "clientconn.health.show-addresses=false",
+					"clientconn.channels.billing.health.required=false")
+			.run((context) -> {
+				assertThat(health(context, "greeter")).isEqualTo(Health.down()
+					.withDetail("state", "IDLE")
+					.withDetail("target", "static:127.0.0.1:1")
+					.withDetail("ready", 0)
+					.withDetail("total", 0)
+					.build());
+				assertThat(health(context, "billing")).isEqualTo(Health.unknown()
+					.withDetail("state", "IDLE")
+					.withDetail("required", false)
+					.withDetail("target", "static:127.0.0.1:2")
+					.withDetail("ready", 0)
+					.withDetail("total", 0)
+					.build());
+			});
+	}
+
+	@Test
+	void aStatusWithoutANameFailsTheStart() {
+		this.runner.withPropertyValues("clientconn.health.status.transient-failure= ")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("the name of a health status is empty"));
+		this.runner.withPropertyValues("clientconn.health.status.transient-failure= ")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("clientconn.health.status.transient-failure"));
+	}
+
+	@Test
 	void whenSwitchedOffItBacksOff() {
 		this.runner.withPropertyValues("management.health.clientconn.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(CompositeHealthContributor.class));
@@ -80,6 +129,20 @@ class ClientConnHealthContributorAutoConfigurationTests {
 			.withBean("clientconnHealthContributor", CompositeHealthContributor.class,
 					() -> CompositeHealthContributor.fromMap(java.util.Map.of()))
 			.run((context) -> assertThat(context.getBean(CompositeHealthContributor.class).stream()).isEmpty());
+	}
+
+	private static List<String> names(ApplicationContext context) {
+		return component(context).stream().map(HealthContributors.Entry::name).toList();
+	}
+
+	private static Health health(ApplicationContext context, String channel) {
+		HealthIndicator indicator = (HealthIndicator) component(context).getContributor(channel);
+		return Objects.requireNonNull(indicator).health();
+	}
+
+	private static CompositeHealthContributor component(ApplicationContext context) {
+		HealthContributorRegistry registry = context.getBean(HealthContributorRegistry.class);
+		return (CompositeHealthContributor) Objects.requireNonNull(registry.getContributor("clientconn"));
 	}
 
 	@Configuration(proxyBeanMethods = false)
