@@ -194,7 +194,9 @@ final class AddrConn implements TransportListener {
 				this.renewal.begin();
 				return true;
 			}
-			case CONNECTING -> this.renewOnceReady = true;
+			case CONNECTING -> {
+				this.renewOnceReady = true;
+			}
 			case TRANSIENT_FAILURE -> backoffReset();
 			case IDLE, SHUTDOWN -> {
 			}
