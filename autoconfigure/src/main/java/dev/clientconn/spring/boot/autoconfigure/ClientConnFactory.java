@@ -47,13 +47,8 @@ final class ClientConnFactory {
 	 */
 	ClientConn dial(String channel) {
 		ChannelSettings settings = ChannelSettings.of(this.properties, channel);
-		Setting<String> target = settings.get("target", ChannelProperties::getTarget);
-		if (!StringUtils.hasText(target.value())) {
-			throw new ClientConnConfigurationException(target, "The channel has no target.", "Set '" + target.property()
-					+ "' to an address such as 'static://10.0.0.1:9090' or 'dns:///orders:9090', or to a service of the registry such as 'discovery:///orders'.");
-		}
-		DialOptions.Builder builder = DialOptions.builder();
-		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(channel, builder));
+		Setting<String> target = target(settings);
+		DialOptions.Builder builder = builder(channel);
 		try {
 			return ClientConn.dial(target.orElse(""), builder.build());
 		}
@@ -68,6 +63,40 @@ final class ClientConnFactory {
 							+ "' can be 'lazy' or 'eager'.",
 					ex);
 		}
+	}
+
+	/**
+	 * Gives a channel what its properties say now. Does not wait.
+	 * @param channel name of the channel
+	 * @param conn its connection
+	 * @throws ClientConnConfigurationException if the properties of the channel are
+	 * wrong; nothing changes then
+	 */
+	void update(String channel, ClientConn conn) {
+		ChannelSettings settings = ChannelSettings.of(this.properties, channel);
+		Setting<String> target = target(settings);
+		DialOptions.Builder builder = builder(channel);
+		try {
+			conn.update(target.orElse(""), builder.build());
+		}
+		catch (IllegalArgumentException ex) {
+			throw refused(settings, target, ex);
+		}
+	}
+
+	private DialOptions.Builder builder(String channel) {
+		DialOptions.Builder builder = DialOptions.builder();
+		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(channel, builder));
+		return builder;
+	}
+
+	private static Setting<String> target(ChannelSettings settings) {
+		Setting<String> target = settings.get("target", ChannelProperties::getTarget);
+		if (!StringUtils.hasText(target.value())) {
+			throw new ClientConnConfigurationException(target, "The channel has no target.", "Set '" + target.property()
+					+ "' to an address such as 'static://10.0.0.1:9090' or 'dns:///orders:9090', or to a service of the registry such as 'discovery:///orders'.");
+		}
+		return target;
 	}
 
 	private static ClientConnConfigurationException refused(ChannelSettings settings, Setting<String> target,

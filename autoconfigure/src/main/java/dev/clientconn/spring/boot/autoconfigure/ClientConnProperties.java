@@ -34,7 +34,7 @@ public class ClientConnProperties {
 	private boolean enabled = true;
 
 	@NestedConfigurationProperty
-	private final ChannelProperties defaults = new ChannelProperties();
+	private ChannelProperties defaults = new ChannelProperties();
 
 	@NestedConfigurationProperty
 	private final HealthProperties health = new HealthProperties();
@@ -48,6 +48,17 @@ public class ClientConnProperties {
 	 * sets none.
 	 */
 	private final Map<String, ChannelProperties> channels = new LinkedHashMap<>();
+
+	private final Refresh refresh = new Refresh();
+
+	/**
+	 * Takes over what was bound anew.
+	 */
+	void replace(ChannelProperties defaults, Map<String, ChannelProperties> channels) {
+		this.defaults = defaults;
+		this.channels.clear();
+		this.channels.putAll(channels);
+	}
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -71,6 +82,31 @@ public class ClientConnProperties {
 
 	public Map<String, ChannelProperties> getChannels() {
 		return this.channels;
+	}
+
+	public Refresh getRefresh() {
+		return this.refresh;
+	}
+
+	/**
+	 * Changes at run time.
+	 */
+	public static class Refresh {
+
+		/**
+		 * Whether channels follow changes of their properties at run time, which needs
+		 * Spring Cloud.
+		 */
+		private boolean enabled = true;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.io.Serial;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,7 +59,7 @@ final class SslContexts {
 	/** Told the name of a channel. */
 	private final Consumer<String> reconnect;
 
-	private final Map<String, AtomicReference<SslContext>> contexts = new ConcurrentHashMap<>();
+	private final Map<String, Current> contexts = new ConcurrentHashMap<>();
 
 	/** Bundle by channel. */
 	private final Map<String, String> reconnecting = new ConcurrentHashMap<>();
@@ -71,12 +72,12 @@ final class SslContexts {
 	/**
 	 * Returns the current context of a bundle, whenever asked.
 	 * @param name name of the bundle
-	 * @return supplies the current context
+	 * @return supplies the current context; always the same for a bundle
 	 * @throws NoSuchSslBundleException if there is no such bundle
 	 * @throws IllegalArgumentException if the bundle cannot be used
 	 */
 	Supplier<SslContext> forBundle(String name) {
-		return this.contexts.computeIfAbsent(name, this::load)::get;
+		return this.contexts.computeIfAbsent(name, this::load);
 	}
 
 	/**
@@ -93,12 +94,12 @@ final class SslContexts {
 		}
 	}
 
-	private AtomicReference<SslContext> load(String name) {
+	private Current load(String name) {
 		SslBundles bundles = this.sslBundles.getIfAvailable();
 		if (bundles == null) {
 			throw new NoSuchSslBundleException(name, "There are no SSL bundles");
 		}
-		AtomicReference<SslContext> context = new AtomicReference<>(create(name, bundles.getBundle(name)));
+		Current context = new Current(create(name, bundles.getBundle(name)));
 		bundles.addBundleUpdateHandler(name, (bundle) -> update(name, context, bundle));
 		return context;
 	}
@@ -161,6 +162,17 @@ final class SslContexts {
 			builder.protocols(options.getEnabledProtocols());
 		}
 		return builder.build();
+	}
+
+	private static final class Current extends AtomicReference<SslContext> implements Supplier<SslContext> {
+
+		@Serial
+		private static final long serialVersionUID = 1L;
+
+		Current(SslContext context) {
+			super(context);
+		}
+
 	}
 
 }

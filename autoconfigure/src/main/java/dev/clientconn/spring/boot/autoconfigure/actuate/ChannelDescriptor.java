@@ -26,6 +26,7 @@ import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.AddressList;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.ConnectivitySnapshot.Event;
+import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
 import dev.clientconn.transport.TransportSnapshot;
 import io.grpc.ConnectivityState;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +47,14 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param callsStarted calls started since the start of the application
  * @param callsEnded calls ended since then
  * @param addresses the addresses, without their events
+ * @param pendingUpdate a change of the properties that has not taken effect; absent if
+ * there is none
  * @since 0.1.0
  */
 public record ChannelDescriptor(String target, String authority, String security, String balancer,
 		ConnectivityState state, Instant since, SourceDescriptor source, int pendingCalls, long callsStarted,
-		long callsEnded, Map<String, AddressDescriptor> addresses) implements OperationResponseBody {
+		long callsEnded, Map<String, AddressDescriptor> addresses,
+		@Nullable PendingUpdateDescriptor pendingUpdate) implements OperationResponseBody {
 
 	static ChannelDescriptor of(ConnectivitySnapshot snapshot, UnaryOperator<Map<String, String>> sanitizer) {
 		Map<String, AddressDescriptor> addresses = new LinkedHashMap<>();
@@ -59,7 +63,28 @@ public record ChannelDescriptor(String target, String authority, String security
 					(address) -> addresses.put(address.address(), AddressDescriptor.withoutEvents(address, sanitizer)));
 		return new ChannelDescriptor(snapshot.target(), snapshot.authority(), snapshot.security(), snapshot.balancer(),
 				snapshot.state(), snapshot.since(), SourceDescriptor.of(snapshot.addressList()),
-				snapshot.pendingCalls(), snapshot.callsStarted(), snapshot.callsEnded(), addresses);
+				snapshot.pendingCalls(), snapshot.callsStarted(), snapshot.callsEnded(), addresses,
+				PendingUpdateDescriptor.of(snapshot.pendingUpdate()));
+	}
+
+	/**
+	 * A change that has not taken effect, while all else that is shown here still serves.
+	 *
+	 * @param target the target that is dialled
+	 * @param security plaintext or tls
+	 * @param balancer name of the balancer policy
+	 * @param state the aggregated state of the new connections
+	 * @param since when the change was made
+	 * @param error why it has not taken effect; absent while nothing has failed
+	 */
+	public record PendingUpdateDescriptor(String target, String security, String balancer, ConnectivityState state,
+			Instant since, @Nullable String error) {
+
+		private static @Nullable PendingUpdateDescriptor of(@Nullable PendingUpdate update) {
+			return (update != null) ? new PendingUpdateDescriptor(update.target(), update.security(), update.balancer(),
+					update.state(), update.since(), update.error()) : null;
+		}
+
 	}
 
 	/**

@@ -16,7 +16,8 @@
 
 package dev.clientconn.spring.boot.autoconfigure.discovery;
 
-import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 import dev.clientconn.DialOptions;
 import dev.clientconn.spring.boot.autoconfigure.ChannelSettings;
@@ -38,6 +39,9 @@ import org.springframework.core.Ordered;
 record DiscoveryDialOptionsCustomizer(ClientConnProperties properties, ObjectProvider<DiscoveryClient> discoveryClient,
 		RegistryEvents registryEvents) implements DialOptionsCustomizer, Ordered {
 
+	/** One for all, so that resolvers with the same settings are equal. */
+	private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
+
 	@Override
 	public int getOrder() {
 		return -1;
@@ -49,7 +53,7 @@ record DiscoveryDialOptionsCustomizer(ClientConnProperties properties, ObjectPro
 		// wait for a look-up that waits for this bean.
 		this.discoveryClient.getIfAvailable();
 		DiscoverySettings settings = DiscoverySettings.of(ChannelSettings.of(this.properties, channel));
-		builder.resolver(new DiscoveryResolver(this.discoveryClient, settings, this.registryEvents, new Random()));
+		builder.resolver(new DiscoveryResolver(this.discoveryClient, settings, this.registryEvents, RANDOM));
 	}
 
 }

@@ -114,7 +114,7 @@ class ClientConnHealthIndicatorTests {
 		ConnectivitySnapshot stale = new ConnectivitySnapshot(channel.target(), channel.authority(), channel.security(),
 				channel.balancer(), channel.state(), channel.since(),
 				new ConnectivitySnapshot.AddressList(0, "discovery", null, "registry down", List.of(), Map.of()), 0, 0,
-				0, List.<AddressState>of());
+				0, List.<AddressState>of(), null);
 
 		assertThat(health(stale).getDetails()).containsEntry("addressListError", "registry down");
 	}

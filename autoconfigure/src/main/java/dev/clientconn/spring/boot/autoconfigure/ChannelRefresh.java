@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
+
+/**
+ * Gives the channels what their properties say now. A channel whose properties are wrong
+ * keeps what it has, and does not keep the others from changing. Safe for use from any
+ * thread.
+ */
+final class ChannelRefresh {
+
+	private static final Logger logger = LoggerFactory.getLogger(ChannelRefresh.class);
+
+	private final Environment environment;
+
+	private final ClientConnProperties properties;
+
+	private final ClientConns clientConns;
+
+	private final ClientConnFactory factory;
+
+	/** By channel, what was said last, which is not said again. Guarded by this. */
+	private final Map<String, String> reported = new HashMap<>();
+
+	ChannelRefresh(Environment environment, ClientConnProperties properties, ClientConns clientConns,
+			ClientConnFactory factory) {
+		this.environment = environment;
+		this.properties = properties;
+		this.clientConns = clientConns;
+		this.factory = factory;
+	}
+
+	/**
+	 * Tells whether the environment has a value that no properties can be bound from.
+	 */
+	boolean isBroken() {
+		return !BoundProperties.of(this.environment).failures().isEmpty();
+	}
+
+	/**
+	 * Applies what the environment has.
+	 */
+	synchronized void refresh() {
+		BoundProperties bound = BoundProperties.of(this.environment);
+		Map<String, ChannelProperties> channels = new LinkedHashMap<>(bound.channels());
+		Map<String, ChannelProperties> before = Map.copyOf(this.properties.getChannels());
+		boolean defaultsFailed = bound.failures().containsKey(BoundProperties.DEFAULTS);
+		before.forEach((channel, last) -> {
+			boolean removed = this.clientConns.names().contains(channel) && !channels.containsKey(channel);
+			if (removed || bound.failures().containsKey(channel)) {
+				channels.put(channel, last);
+			}
+		});
+		this.properties.replace(defaultsFailed ? this.properties.getDefaults() : bound.defaults(), channels);
+		report(BoundProperties.DEFAULTS, bound.failures().get(BoundProperties.DEFAULTS),
+				"The defaults of all channels keep their last good values.");
+		for (String channel : this.clientConns.names()) {
+			if (bound.failures().containsKey(channel) || bound.channels().containsKey(channel)) {
+				ClientConnConfigurationException failure = bound.failures().get(channel);
+				report(channel, (failure != null) ? failure : update(channel),
+						"Channel '" + channel + "' keeps its last good settings.");
+			}
+			else if (before.containsKey(channel)) {
+				warnOnce(channel, "Channel '" + channel
+						+ "' was removed from the properties; it stays until the application is started anew.");
+			}
+		}
+		for (String channel : bound.channels().keySet()) {
+			if (!this.clientConns.names().contains(channel)) {
+				warnOnce(channel, "Channel '" + channel
+						+ "' was added to the properties; it becomes a bean when the application is started anew.");
+			}
+		}
+	}
+
+	private @Nullable ClientConnConfigurationException update(String channel) {
+		try {
+			this.factory.update(channel, this.clientConns.get(channel));
+			return null;
+		}
+		catch (ClientConnConfigurationException ex) {
+			return ex;
+		}
+		catch (RuntimeException ex) {
+			return new ClientConnConfigurationException(new Setting<>(ChannelSettings.prefix(channel), null), ex);
+		}
+	}
+
+	private void report(String channel, @Nullable ClientConnConfigurationException failure, String consequence) {
+		if (failure == null) {
+			this.reported.remove(channel);
+			return;
+		}
+		FailureAnalysis analysis = new ClientConnConfigurationFailureAnalyzer(this.environment).analyze(failure);
+		String text = (analysis != null)
+				? "%s%n%n    Action: %s".formatted(analysis.getDescription(), analysis.getAction())
+				: String.valueOf(failure.getMessage());
+		warnOnce(channel, consequence + " " + text);
+	}
+
+	private void warnOnce(String channel, String text) {
+		if (!text.equals(this.reported.put(channel, text))) {
+			logger.warn(text);
+		}
+	}
+
+}
