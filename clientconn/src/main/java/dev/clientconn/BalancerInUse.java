@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 
+	private static final Status REPLACED = Status.UNAVAILABLE.withDescription("another balancer took over");
+
 	// set at creation, never change
 
 	final BalancerProvider provider;
@@ -157,13 +159,19 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 		requests.forEach(Runnable::run);
 	}
 
-	/** Ends it; whatever it says from now on is not heard. */
-	void close(Status reason) {
-		this.closed = true;
+	/** Ends it, as another one takes over: nothing is up for it any more. */
+	void replaced() {
 		this.inCharge = false;
 		List<Balancer.Down> last = List.copyOf(this.downs.values());
 		this.downs.clear();
-		last.forEach((down) -> down.down(reason, true));
+		last.forEach((down) -> down.down(REPLACED, true));
+		close();
+	}
+
+	/** Ends it; whatever it says from now on is not heard. */
+	void close() {
+		this.closed = true;
+		this.inCharge = false;
 		this.kept.clear();
 		this.balancer.close();
 	}

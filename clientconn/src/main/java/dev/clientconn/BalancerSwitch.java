@@ -46,8 +46,6 @@ final class BalancerSwitch implements Balancer {
 	/** Named after what the lines speak of. */
 	private static final Logger logger = LoggerFactory.getLogger(ClientConn.class);
 
-	private static final Status REPLACED = Status.UNAVAILABLE.withDescription("another balancer took over");
-
 	/** The last known state of each address that has had one. */
 	private final Map<String, Known> known = new LinkedHashMap<>();
 
@@ -112,7 +110,7 @@ final class BalancerSwitch implements Balancer {
 		Start started = this.start;
 		BalancerInUse follower = new BalancerInUse(provider, started == null, this::takeOverIfAble);
 		if (started == null) {
-			this.current.close(REPLACED);
+			this.current.replaced();
 			this.current = follower;
 			return;
 		}
@@ -120,7 +118,7 @@ final class BalancerSwitch implements Balancer {
 			started.start(follower);
 		}
 		catch (RuntimeException ex) {
-			follower.close(REPLACED);
+			follower.replaced();
 			throw ex;
 		}
 		dropNext();
@@ -177,7 +175,7 @@ final class BalancerSwitch implements Balancer {
 	public void close() {
 		this.closed = true;
 		dropNext();
-		this.current.close(Reasons.DRAIN);
+		this.current.close();
 	}
 
 	private void down(Address address, Status reason, boolean temporary) {
@@ -250,7 +248,7 @@ final class BalancerSwitch implements Balancer {
 		this.waiting = null;
 		this.current = follower;
 		this.picking = follower.balancer;
-		old.close(REPLACED);
+		old.replaced();
 		follower.takeCharge();
 		// Calls that met the old one when it had let go.
 		started.config.control().picksChanged();
@@ -261,7 +259,7 @@ final class BalancerSwitch implements Balancer {
 		this.next = null;
 		this.waiting = null;
 		if (follower != null) {
-			follower.close(REPLACED);
+			follower.replaced();
 		}
 	}
 

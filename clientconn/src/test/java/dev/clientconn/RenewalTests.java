@@ -78,8 +78,7 @@ class RenewalTests {
 		assertThat(old.closed).isFalse();
 		assertThat(addrConn.snapshot().draining()).isOne();
 		assertThat(events(addrConn)).endsWith("READY", "renewing", "renewed");
-		assertThat(this.told).containsExactly("connected", "connected",
-				"ended after 7000 ms: subchannel shutdown");
+		assertThat(this.told).containsExactly("connected", "connected", "ended after 7000 ms: subchannel shutdown");
 	}
 
 	@Test

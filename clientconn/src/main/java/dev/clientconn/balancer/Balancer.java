@@ -30,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  * that it returns, {@link #stateChanged} and {@link #close} are called from the
  * ClientConn's serial queue, one at a time and in order; they may call back into the
  * ClientConn (seed-spec K51). {@link #get} is called by any number of threads at once.
+ * <p>
+ * A balancer may follow another one over connections that exist already: then, after its
+ * first list, it is told the state of each address, and {@code up} for each that is
+ * READY. It takes over once {@link #get} gives a READY address; until then what it asks
+ * of {@link BalancerConfig.Control} is kept, and its lists are, too.
  */
 public interface Balancer {
 

@@ -26,7 +26,8 @@ import io.grpc.ConnectivityState;
  * Turns targets of one scheme into address lists that stay current.
  * <p>
  * One resolver serves many ClientConns; all state of one of them lives in the
- * {@link Resolution}.
+ * {@link Resolution}. Resolvers that do the same should be equal, or be the same object:
+ * an update with another one connects anew.
  */
 public interface Resolver {
 

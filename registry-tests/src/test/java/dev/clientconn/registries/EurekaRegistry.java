@@ -66,18 +66,19 @@ final class EurekaRegistry implements TestRegistry {
 
 	@Override
 	public void register(EchoServer backend) {
-		expect(204, this.client.register(InstanceInfo.Builder.newBuilder()
-			.setAppName("svc")
-			.setVIPAddress("svc")
-			.setInstanceId(instanceId(backend))
-			.setHostName("127.0.0.1")
-			.setIPAddr("127.0.0.1")
-			.setPort(HTTP_PORT)
-			.setDataCenterInfo(new MyDataCenterInfo(DataCenterInfo.Name.MyOwn))
-			.setLeaseInfo(LeaseInfo.Builder.newBuilder().setDurationInSecs(LEASE_SECONDS).build())
-			.setStatus(InstanceStatus.UP)
-			.setMetadata(Map.of("gRPC_port", Integer.toString(backend.port())))
-			.build()));
+		expect(204,
+				this.client.register(InstanceInfo.Builder.newBuilder()
+					.setAppName("svc")
+					.setVIPAddress("svc")
+					.setInstanceId(instanceId(backend))
+					.setHostName("127.0.0.1")
+					.setIPAddr("127.0.0.1")
+					.setPort(HTTP_PORT)
+					.setDataCenterInfo(new MyDataCenterInfo(DataCenterInfo.Name.MyOwn))
+					.setLeaseInfo(LeaseInfo.Builder.newBuilder().setDurationInSecs(LEASE_SECONDS).build())
+					.setStatus(InstanceStatus.UP)
+					.setMetadata(Map.of("gRPC_port", Integer.toString(backend.port())))
+					.build()));
 	}
 
 	@Override

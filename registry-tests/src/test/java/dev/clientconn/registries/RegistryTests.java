@@ -153,7 +153,8 @@ abstract class RegistryTests {
 			awaitCalls(third);
 
 			this.registry.deregister(third);
-			third.stop(); // As an application does it: leaves the registry, then ends gracefully.
+			third.stop(); // As an application does it: leaves the registry, then ends
+							// gracefully.
 
 			awaitReady(this.one, this.two);
 			awaitCalls(this.one);

@@ -44,6 +44,9 @@ final class ChannelRefresh {
 
 	private final ClientConnFactory factory;
 
+	/** Also those that were removed, which stay. Guarded by this. */
+	private final Map<String, ChannelProperties> known;
+
 	/** By channel, what was said last, which is not said again. Guarded by this. */
 	private final Map<String, String> reported = new HashMap<>();
 
@@ -51,6 +54,7 @@ final class ChannelRefresh {
 			ClientConnFactory factory) {
 		this.environment = environment;
 		this.properties = properties;
+		this.known = new LinkedHashMap<>(properties.getChannels());
 		this.clientConns = clientConns;
 		this.factory = factory;
 	}
@@ -67,35 +71,30 @@ final class ChannelRefresh {
 	 */
 	synchronized void refresh() {
 		BoundProperties bound = BoundProperties.of(this.environment);
-		Map<String, ChannelProperties> channels = new LinkedHashMap<>(bound.channels());
-		Map<String, ChannelProperties> before = Map.copyOf(this.properties.getChannels());
-		boolean defaultsFailed = bound.failures().containsKey(BoundProperties.DEFAULTS);
-		before.forEach((channel, last) -> {
-			boolean removed = this.clientConns.names().contains(channel) && !channels.containsKey(channel);
-			if (removed || bound.failures().containsKey(channel)) {
-				channels.put(channel, last);
-			}
-		});
-		this.properties.replace(defaultsFailed ? this.properties.getDefaults() : bound.defaults(), channels);
-		report(BoundProperties.DEFAULTS, bound.failures().get(BoundProperties.DEFAULTS),
-				"The defaults of all channels keep their last good values.");
-		for (String channel : this.clientConns.names()) {
-			if (bound.failures().containsKey(channel) || bound.channels().containsKey(channel)) {
-				ClientConnConfigurationException failure = bound.failures().get(channel);
-				report(channel, (failure != null) ? failure : update(channel),
-						"Channel '" + channel + "' keeps its last good settings.");
-			}
-			else if (before.containsKey(channel)) {
-				warnOnce(channel, "Channel '" + channel
-						+ "' was removed from the properties; it stays until the application is started anew.");
-			}
+		ClientConnConfigurationException wrongDefaults = bound.failures().get(BoundProperties.DEFAULTS);
+		report(BoundProperties.DEFAULTS, wrongDefaults, "All channels keep their last good settings.");
+		if (wrongDefaults != null) {
+			return;
 		}
-		for (String channel : bound.channels().keySet()) {
-			if (!this.clientConns.names().contains(channel)) {
+		this.known.keySet().removeAll(bound.channels().keySet());
+		this.known.putAll(bound.channels());
+		this.properties.replace(bound.defaults(), this.known);
+		this.known.keySet().forEach((channel) -> {
+			boolean isBean = this.clientConns.names().contains(channel);
+			ClientConnConfigurationException failure = bound.failures().get(channel);
+			if (!isBean) {
 				warnOnce(channel, "Channel '" + channel
 						+ "' was added to the properties; it becomes a bean when the application is started anew.");
 			}
-		}
+			else if (bound.channels().containsKey(channel) || failure != null) {
+				report(channel, (failure != null) ? failure : update(channel),
+						"Channel '" + channel + "' keeps its last good settings.");
+			}
+			else {
+				warnOnce(channel, "Channel '" + channel
+						+ "' was removed from the properties; it stays until the application is started anew.");
+			}
+		});
 	}
 
 	private @Nullable ClientConnConfigurationException update(String channel) {

@@ -52,7 +52,7 @@ public class ClientConnProperties {
 	private final Refresh refresh = new Refresh();
 
 	/**
-	 * Takes over what was bound anew.
+	 * Takes over what was bound anew, for whoever asks for settings from now on.
 	 */
 	void replace(ChannelProperties defaults, Map<String, ChannelProperties> channels) {
 		this.defaults = defaults;

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.clientconn.ClientConn;
+import dev.clientconn.spring.boot.autoconfigure.discovery.ClientConnDiscoveryAutoConfiguration;
 import dev.clientconn.testing.EchoServer;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -32,17 +33,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cloud.autoconfigure.ConfigurationPropertiesRebinderAutoConfiguration;
 import org.springframework.cloud.autoconfigure.RefreshAutoConfiguration;
+import org.springframework.cloud.client.CommonsClientAutoConfiguration;
+import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClientAutoConfiguration;
+import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClientAutoConfiguration;
+import org.springframework.cloud.commons.util.UtilAutoConfiguration;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.cloud.context.refresh.ContextRefresher;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -121,7 +132,6 @@ class ClientConnRefreshTests {
 			change(context);
 			fence(context, greeter);
 
-			assertThat(this.one.connections()).isGreaterThanOrEqualTo(2);
 			assertThat(greeter.snapshot().addresses().get(0).events()).hasSize(2);
 			assertThat(output.toString().substring(length)).doesNotContain("dials", "removed", "added", "last good");
 		});
@@ -216,7 +226,7 @@ class ClientConnRefreshTests {
 	}
 
 	@Test
-	void wrongDefaultsKeepTheirLastGoodValues(CapturedOutput output) {
+	void wrongDefaultsKeepAllChannelsAsTheyAre(CapturedOutput output) {
 		this.runner.run((context) -> {
 			ClientConn greeter = connected(context, "greeterClientConn");
 
@@ -224,9 +234,13 @@ class ClientConnRefreshTests {
 			this.properties.put(GREETER + "target", target(this.two));
 			assertThat(catchThrowable(() -> change(context))).isNotNull();
 
-			await().until(() -> greeter.target().equals(target(this.two)));
-			assertThat(output).contains("The defaults of all channels keep their last good values.")
+			assertThat(output).contains("All channels keep their last good settings.")
 				.contains("Property: clientconn.defaults.connect.mode");
+			assertThat(call(greeter)).isEqualTo(Status.Code.UNIMPLEMENTED);
+			assertThat(greeter.target()).isEqualTo(target(this.one));
+			this.properties.put("clientconn.defaults.connect.mode", "eager");
+			change(context);
+			await().until(() -> greeter.target().equals(target(this.two)));
 		});
 	}
 
@@ -249,14 +263,42 @@ class ClientConnRefreshTests {
 	}
 
 	@Test
-	void theContextRefresherIsFollowed() {
-		this.runner.run((context) -> {
+	void theContextRefresherOfAnApplicationIsFollowed() {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.addInitializers((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("changing", this.properties)));
+		try (ConfigurableApplicationContext context = application.run()) {
 			ClientConn greeter = connected(context, "greeterClientConn");
+			ClientConn other = connected(context, "otherClientConn");
 			this.properties.put(GREETER + "target", target(this.two));
+			this.properties.put(OTHER + "balancer.policy", "pick-first");
 
 			context.getBean(ContextRefresher.class).refresh();
 
 			await().until(() -> greeter.target().equals(target(this.two)));
+			await().until(() -> other.snapshot().balancer().equals("pick_first"));
+			await().until(() -> this.one.openConnections() == 1);
+			assertThat(this.one.connections()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void customizersWithPropertiesOfTheirOwnAreAskedAgainAfterThoseWereBound() {
+		this.properties.put("shop.agent", "shop/1");
+		this.runner.withUserConfiguration(Shop.class).run((context) -> {
+			ClientConn greeter = connected(context, "greeterClientConn");
+
+			this.properties.put("shop.agent", "shop/2");
+			change(context);
+
+			await().until(() -> this.one.connections() >= 2);
+			await().until(() -> {
+				call(greeter);
+				return this.one.openConnections() == 1;
+			});
+			assertThat(context.getBean(ShopProperties.class).getAgent()).isEqualTo("shop/2");
 		});
 	}
 
@@ -288,6 +330,28 @@ class ClientConnRefreshTests {
 				});
 			}
 		});
+	}
+
+	@Test
+	void aChannelOfTheRegistryIsNotDialledAnewByEveryEvent() {
+		this.properties.put(GREETER + "target", "discovery:///shop");
+		this.runner
+			.withConfiguration(AutoConfigurations.of(UtilAutoConfiguration.class, CommonsClientAutoConfiguration.class,
+					SimpleDiscoveryClientAutoConfiguration.class, CompositeDiscoveryClientAutoConfiguration.class,
+					ClientConnDiscoveryAutoConfiguration.class))
+			.withPropertyValues(
+					"spring.cloud.discovery.client.simple.instances.shop[0].uri=http://" + this.two.address())
+			.run((context) -> {
+				ClientConn greeter = connected(context, "greeterClientConn");
+				change(context);
+				change(context);
+				fence(context, greeter);
+				assertThat(this.two.connections()).isEqualTo(1);
+
+				this.properties.put(GREETER + "discovery.poll-interval", "1m");
+				change(context);
+				await().until(() -> this.two.connections() == 2 && this.two.openConnections() == 1);
+			});
 	}
 
 	@Test
@@ -327,7 +391,7 @@ class ClientConnRefreshTests {
 
 	/** The keys are empty, as those of a real event may be. */
 	private static void change(ConfigurableApplicationContext context) {
-		context.publishEvent(new EnvironmentChangeEvent(context, Set.of()));
+		context.publishEvent(new EnvironmentChangeEvent(Set.of()));
 	}
 
 	/** A change that can be seen: what came before it has been done. */
@@ -347,6 +411,40 @@ class ClientConnRefreshTests {
 
 	private static ConditionFactory await() {
 		return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5));
+	}
+
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+	@EnableConfigurationProperties(ShopProperties.class)
+	static class Shop {
+
+		@Bean
+		DialOptionsCustomizer agent(ShopProperties properties) {
+			return (channel, builder) -> {
+				if (channel.equals("greeter")) {
+					builder.userAgent(properties.getAgent());
+				}
+			};
+		}
+
+	}
+
+	@ConfigurationProperties("shop")
+	public static class ShopProperties {
+
+		private String agent;
+
+		public String getAgent() {
+			return this.agent;
+		}
+
+		public void setAgent(String agent) {
+			this.agent = agent;
+		}
+
 	}
 
 }

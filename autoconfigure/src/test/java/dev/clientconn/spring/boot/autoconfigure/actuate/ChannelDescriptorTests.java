@@ -16,9 +16,12 @@
 
 package dev.clientconn.spring.boot.autoconfigure.actuate;
 
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.clientconn.ConnectivitySnapshot;
+import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
 import dev.clientconn.spring.boot.autoconfigure.Snapshots;
 import dev.clientconn.spring.boot.autoconfigure.actuate.ChannelDescriptor.AddressDescriptor;
 import io.grpc.ConnectivityState;
@@ -104,6 +107,21 @@ class ChannelDescriptorTests {
 		assertThat(json).extractingPath("$.events[0].at").isEqualTo("2026-11-22T07:40:00Z");
 		assertThat(json).extractingPath("$.events[0].what").isEqualTo("READY");
 		assertThat(json).extractingPath("$.events[0].listVersion").isEqualTo(3);
+	}
+
+	@Test
+	void aChangeThatHasNotTakenEffectIsShown() {
+		ConnectivitySnapshot channel = Snapshots.channel(ConnectivityState.READY);
+		ConnectivitySnapshot changing = new ConnectivitySnapshot(channel.target(), channel.authority(),
+				channel.security(), channel.balancer(), channel.state(), channel.since(), channel.addressList(), 0, 0,
+				0, channel.addresses(), new PendingUpdate("dns:///orders:9090", "tls", "pick_first",
+						ConnectivityState.TRANSIENT_FAILURE, Snapshots.THEN, "connection refused"));
+
+		assertThat(json(ChannelDescriptor.of(changing))).extractingPath("$.pendingUpdate")
+			.asMap()
+			.containsOnly(Map.entry("target", "dns:///orders:9090"), Map.entry("security", "tls"),
+					Map.entry("balancer", "pick_first"), Map.entry("state", "TRANSIENT_FAILURE"),
+					Map.entry("since", "2026-11-22T07:40:00Z"), Map.entry("error", "connection refused"));
 	}
 
 	private JsonContent json(Object value) {

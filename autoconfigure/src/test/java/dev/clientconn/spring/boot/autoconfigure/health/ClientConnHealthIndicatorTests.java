@@ -102,8 +102,9 @@ class ClientConnHealthIndicatorTests {
 		ConnectivitySnapshot channel = Snapshots.channel(ConnectivityState.TRANSIENT_FAILURE);
 		ConnectivitySnapshot drained = new ConnectivitySnapshot(channel.target(), channel.authority(),
 				channel.security(), channel.balancer(), channel.state(), channel.since(),
-				new ConnectivitySnapshot.AddressList(4, "discovery", Snapshots.THEN, null, List.of("10.0.0.1:9090"), Map.of()), 0,
-				0, 0, List.of());
+				new ConnectivitySnapshot.AddressList(4, "discovery", Snapshots.THEN, null, List.of("10.0.0.1:9090"),
+						Map.of()),
+				0, 0, 0, List.of());
 
 		assertThat(health(drained).getDetails()).containsEntry("drained", List.of("10.0.0.1:9090"));
 	}
