@@ -53,6 +53,8 @@ public final class EchoServer implements AutoCloseable {
 
 	private Duration age;
 
+	private String host = "127.0.0.1";
+
 	private int port;
 
 	private KillableServerChannels channels;
@@ -79,6 +81,15 @@ public final class EchoServer implements AutoCloseable {
 	 */
 	public static EchoServer started() {
 		return new EchoServer().start();
+	}
+
+	/**
+	 * Has it listen on another address than 127.0.0.1.
+	 * @param host an address of this machine
+	 */
+	public EchoServer on(String host) {
+		this.host = host;
+		return this;
 	}
 
 	/**
@@ -137,7 +148,7 @@ public final class EchoServer implements AutoCloseable {
 		}
 		this.channels = new KillableServerChannels();
 		this.channels.goAwayAfter(this.age);
-		NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", this.port))
+		NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(this.host, this.port))
 			.channelFactory(this.channels)
 			.bossEventLoopGroup(KillableServerChannels.LOOPS)
 			.workerEventLoopGroup(KillableServerChannels.LOOPS)
@@ -239,7 +250,7 @@ public final class EchoServer implements AutoCloseable {
 	 * Returns the address.
 	 */
 	public Address address() {
-		return Address.of("127.0.0.1", this.port);
+		return Address.of(this.host, this.port);
 	}
 
 	/**

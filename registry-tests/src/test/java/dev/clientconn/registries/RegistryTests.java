@@ -63,11 +63,11 @@ abstract class RegistryTests {
 
 	private final List<EchoServer> extras = new ArrayList<>();
 
-	private final EchoServer one = EchoServer.started();
-
-	private final EchoServer two = EchoServer.started();
-
 	private TestRegistry registry;
+
+	private EchoServer one;
+
+	private EchoServer two;
 
 	private FaultyProxy proxy;
 
@@ -88,6 +88,8 @@ abstract class RegistryTests {
 	@BeforeAll
 	final void startAll() throws Exception {
 		this.registry = startRegistry();
+		this.one = this.registry.newBackend();
+		this.two = this.registry.newBackend();
 		this.registry.register(this.one);
 		this.registry.register(this.two);
 		this.proxy = new FaultyProxy(this.registry.port());
@@ -243,7 +245,7 @@ abstract class RegistryTests {
 
 	/** A backend that is not registered, for the current test. */
 	private EchoServer extra() {
-		EchoServer backend = EchoServer.started();
+		EchoServer backend = this.registry.newBackend();
 		this.extras.add(backend);
 		return backend;
 	}

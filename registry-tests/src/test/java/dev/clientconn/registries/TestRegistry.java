@@ -39,6 +39,11 @@ interface TestRegistry extends AutoCloseable {
 	 */
 	List<String> properties(int port);
 
+	/** Starts a backend that is not registered. */
+	default EchoServer newBackend() {
+		return EchoServer.started();
+	}
+
 	void register(EchoServer backend);
 
 	void deregister(EchoServer backend);
