@@ -49,8 +49,7 @@ final class ConsulRegistry implements TestRegistry {
 	ConsulRegistry() throws IOException {
 		this.server.createContext("/v1/health/service/svc",
 				(exchange) -> answer(exchange, "[" + String.join(",", this.instances.values()) + "]"));
-		this.server.createContext("/v1/catalog/services",
-				(exchange) -> answer(exchange, "{\"consul\":[],\"svc\":[]}"));
+		this.server.createContext("/v1/catalog/services", (exchange) -> answer(exchange, "{\"consul\":[],\"svc\":[]}"));
 		this.server.createContext("/v1/status/leader", (exchange) -> answer(exchange, "\"127.0.0.1:8300\""));
 		this.server.setExecutor(this.threads);
 		this.server.start();

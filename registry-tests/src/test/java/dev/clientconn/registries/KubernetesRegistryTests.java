@@ -20,8 +20,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * Spring Cloud's Kubernetes client (fabric8) in the application, and fabric8's stub of the
- * API server: no cluster is to be had from Maven Central.
+ * Spring Cloud's Kubernetes client (fabric8) in the application, and fabric8's stub of
+ * the API server: no cluster is to be had from Maven Central.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "The pods need a loopback address each")
 class KubernetesRegistryTests extends RegistryTests {

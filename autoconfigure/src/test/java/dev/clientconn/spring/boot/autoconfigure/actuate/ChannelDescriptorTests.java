@@ -117,7 +117,7 @@ class ChannelDescriptorTests {
 				0, channel.addresses(), new PendingUpdate("dns:///orders:9090", "tls", "pick_first",
 						ConnectivityState.TRANSIENT_FAILURE, Snapshots.THEN, "connection refused"));
 
-		assertThat(json(ChannelDescriptor.of(changing))).extractingPath("$.pendingUpdate")
+		assertThat(json(ChannelDescriptor.of(changing, UnaryOperator.identity()))).extractingPath("$.pendingUpdate")
 			.asMap()
 			.containsOnly(Map.entry("target", "dns:///orders:9090"), Map.entry("security", "tls"),
 					Map.entry("balancer", "pick_first"), Map.entry("state", "TRANSIENT_FAILURE"),

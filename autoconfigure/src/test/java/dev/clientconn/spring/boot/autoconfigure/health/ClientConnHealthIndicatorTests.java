@@ -104,7 +104,7 @@ class ClientConnHealthIndicatorTests {
 				channel.security(), channel.balancer(), channel.state(), channel.since(),
 				new ConnectivitySnapshot.AddressList(4, "discovery", Snapshots.THEN, null, List.of("10.0.0.1:9090"),
 						Map.of()),
-				0, 0, 0, List.of());
+				0, 0, 0, List.of(), null);
 
 		assertThat(health(drained).getDetails()).containsEntry("drained", List.of("10.0.0.1:9090"));
 	}
