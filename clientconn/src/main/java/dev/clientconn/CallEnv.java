@@ -26,8 +26,6 @@ import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.TransportCredentials;
 import io.grpc.CallCredentials;
 import io.grpc.ConnectivityState;
-import io.grpc.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls share that start between two updates of a ClientConn: a call keeps the
