@@ -31,8 +31,10 @@ import org.springframework.core.env.Environment;
  * Gives the channels what their properties say now. A channel whose properties are wrong
  * keeps what it has, and does not keep the others from changing. Safe for use from any
  * thread.
+ *
+ * @since 0.1.0
  */
-final class ChannelRefresh {
+public final class ChannelRefresh {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChannelRefresh.class);
 
@@ -61,15 +63,17 @@ final class ChannelRefresh {
 
 	/**
 	 * Tells whether the environment has a value that no properties can be bound from.
+	 * @return {@code true} if there is at least one
 	 */
-	boolean isBroken() {
+	public boolean isBroken() {
 		return !BoundProperties.of(this.environment).failures().isEmpty();
 	}
 
 	/**
-	 * Applies what the environment has.
+	 * Applies what the environment has. Returns soon: what takes time goes on in the
+	 * connections. What is wrong is logged.
 	 */
-	synchronized void refresh() {
+	public synchronized void refresh() {
 		BoundProperties bound = BoundProperties.of(this.environment);
 		ClientConnConfigurationException wrongDefaults = bound.failures().get(BoundProperties.DEFAULTS);
 		report(BoundProperties.DEFAULTS, wrongDefaults, "All channels keep their last good settings.");

@@ -79,6 +79,12 @@ public final class ClientConnAutoConfiguration {
 	}
 
 	@Bean
+	ChannelRefresh channelRefresh(Environment environment, ClientConnProperties properties, ClientConns clientConns,
+			ClientConnFactory factory) {
+		return new ChannelRefresh(environment, properties, clientConns, factory);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(ClientConns.class)
 	BeanFactoryClientConns clientConns(BeanFactory beanFactory, Environment environment) {
 		return new BeanFactoryClientConns(beanFactory, ChannelNames.beanNames(environment));

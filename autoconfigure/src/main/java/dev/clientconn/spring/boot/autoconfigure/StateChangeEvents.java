@@ -19,6 +19,7 @@ package dev.clientconn.spring.boot.autoconfigure;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -51,6 +52,9 @@ final class StateChangeEvents implements DialOptionsCustomizer, Ordered, AutoClo
 	private final ThreadPoolExecutor executor = new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS,
 			new LinkedBlockingQueue<>(), StateChangeEvents::newThread);
 
+	/** One per channel: another one would make the channel connect anew. */
+	private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
+
 	// guarded by the map, never while a listener runs
 
 	private final Map<Key, ClientConnStateChangedEvent> waiting = new LinkedHashMap<>();
@@ -69,7 +73,7 @@ final class StateChangeEvents implements DialOptionsCustomizer, Ordered, AutoClo
 
 	@Override
 	public void customize(String channel, DialOptions.Builder builder) {
-		builder.statsHandler(new Listener(channel));
+		builder.statsHandler(this.listeners.computeIfAbsent(channel, Listener::new));
 	}
 
 	@Override

@@ -18,7 +18,10 @@ package dev.clientconn.spring.boot.autoconfigure.credentials;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import dev.clientconn.DialOptions;
 import dev.clientconn.spring.boot.autoconfigure.ChannelSettings;
@@ -36,16 +39,37 @@ import org.springframework.core.io.ResourceLoader;
 
 /**
  * Gives each channel the credentials that its properties choose. Looks nothing up on the
- * network.
- *
- * @param properties the properties of all channels
- * @param beans holds the beans that properties name
- * @param resources loads the files that properties name
- * @param registrations the OAuth 2.0 client registrations, if Spring Security is present
+ * network. A channel keeps its credentials, and with them its tokens, as long as it
+ * chooses the same.
  */
-record CredentialsDialOptionsCustomizer(ClientConnProperties properties, ListableBeanFactory beans,
-		ResourceLoader resources,
-		ObjectProvider<ClientRegistrationTokens> registrations) implements DialOptionsCustomizer, Ordered {
+final class CredentialsDialOptionsCustomizer implements DialOptionsCustomizer, Ordered {
+
+	private final ClientConnProperties properties;
+
+	private final ListableBeanFactory beans;
+
+	private final ResourceLoader resources;
+
+	private final ObjectProvider<ClientRegistrationTokens> registrations;
+
+	/** By channel. */
+	private final Map<String, Made> made = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates a customizer.
+	 * @param properties the properties of all channels
+	 * @param beans holds the beans that properties name
+	 * @param resources loads the files that properties name
+	 * @param registrations the OAuth 2.0 client registrations, if Spring Security is
+	 * present
+	 */
+	CredentialsDialOptionsCustomizer(ClientConnProperties properties, ListableBeanFactory beans,
+			ResourceLoader resources, ObjectProvider<ClientRegistrationTokens> registrations) {
+		this.properties = properties;
+		this.beans = beans;
+		this.resources = resources;
+		this.registrations = registrations;
+	}
 
 	@Override
 	public int getOrder() {
@@ -74,11 +98,14 @@ record CredentialsDialOptionsCustomizer(ClientConnProperties properties, Listabl
 		}
 		Setting<String> setting = kind.setting(settings);
 		switch (kind) {
-			case BASIC -> add(basic(setting, settings), requireTls, builder);
-			case BEARER_TOKEN -> add(setting.as((token) -> new FixedCredentials(AuthorizationHeader.bearer(token))),
-					requireTls, builder);
-			case BEARER_TOKEN_LOCATION -> add(setting.as(this::file), requireTls, builder);
-			case OAUTH2 -> add(setting.as(this::registration), requireTls, builder);
+			case BASIC -> add(basic(channel, setting, settings), requireTls, builder);
+			case BEARER_TOKEN -> add(setting.as((token) -> keep(channel, List.of(kind, token),
+					() -> new FixedCredentials(AuthorizationHeader.bearer(token)))), requireTls, builder);
+			case BEARER_TOKEN_LOCATION ->
+				add(setting.as((location) -> keep(channel, List.of(kind, location), () -> file(location))), requireTls,
+						builder);
+			case OAUTH2 ->
+				add(setting.as((id) -> keep(channel, List.of(kind, id), () -> registration(id))), requireTls, builder);
 			case BEAN -> setting.as((name) -> bean(name, requireTls)).to(builder::perRpcCredentials);
 		}
 	}
@@ -93,14 +120,26 @@ record CredentialsDialOptionsCustomizer(ClientConnProperties properties, Listabl
 		});
 	}
 
-	private static Setting<FixedCredentials> basic(Setting<String> username, ChannelSettings settings) {
+	/** Returns what was made of the same choice before, else makes it. */
+	private CallCredentials keep(String channel, List<?> choice, Supplier<CallCredentials> maker) {
+		Made before = this.made.get(channel);
+		if (before != null && before.choice.equals(choice)) {
+			return before.credentials;
+		}
+		CallCredentials credentials = maker.get();
+		this.made.put(channel, new Made(choice, credentials));
+		return credentials;
+	}
+
+	private Setting<CallCredentials> basic(String channel, Setting<String> username, ChannelSettings settings) {
 		Setting<String> password = password(settings);
 		return username.as((value) -> {
 			if (password.value() == null) {
 				throw new IllegalArgumentException(
 						"There is no password for the user (expected: '" + password.property() + "')");
 			}
-			return new FixedCredentials(AuthorizationHeader.basic(value, password.value()));
+			return keep(channel, List.of(Kind.BASIC, value, password.value()),
+					() -> new FixedCredentials(AuthorizationHeader.basic(value, password.value())));
 		});
 	}
 
@@ -154,6 +193,19 @@ record CredentialsDialOptionsCustomizer(ClientConnProperties properties, Listabl
 		}
 		throw new IllegalArgumentException("There is no CallCredentials or PerRpcCredentials bean of that name"
 				+ " (expected: one of " + known + ")");
+	}
+
+	/**
+	 * Credentials and what they were made of.
+	 */
+	private record Made(List<?> choice, CallCredentials credentials) {
+
+		/** Without the choice, which may be a secret. */
+		@Override
+		public String toString() {
+			return this.credentials.getClass().getSimpleName();
+		}
+
 	}
 
 }

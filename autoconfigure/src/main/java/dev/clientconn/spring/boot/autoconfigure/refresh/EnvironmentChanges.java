@@ -14,7 +14,9 @@
  * limitations under the License.
  */
 
-package dev.clientconn.spring.boot.autoconfigure;
+package dev.clientconn.spring.boot.autoconfigure.refresh;
+
+import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
 
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.cloud.context.scope.refresh.RefreshScopeRefreshedEvent;

@@ -14,7 +14,10 @@
  * limitations under the License.
  */
 
-package dev.clientconn.spring.boot.autoconfigure;
+package dev.clientconn.spring.boot.autoconfigure.refresh;
+
+import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
+import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -23,7 +26,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for changes of properties at run
@@ -33,14 +35,13 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = ClientConnAutoConfiguration.class)
 @ConditionalOnClass(EnvironmentChangeEvent.class)
-@ConditionalOnBean(ClientConnFactory.class)
+@ConditionalOnBean(ChannelRefresh.class)
 @ConditionalOnBooleanProperty(name = "clientconn.refresh.enabled", matchIfMissing = true)
 public final class ClientConnRefreshAutoConfiguration {
 
 	@Bean
-	EnvironmentChanges clientConnEnvironmentChanges(Environment environment, ClientConnProperties properties,
-			ClientConns clientConns, ClientConnFactory factory) {
-		return new EnvironmentChanges(new ChannelRefresh(environment, properties, clientConns, factory));
+	EnvironmentChanges clientConnEnvironmentChanges(ChannelRefresh channelRefresh) {
+		return new EnvironmentChanges(channelRefresh);
 	}
 
 }
