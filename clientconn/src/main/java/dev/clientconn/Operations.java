@@ -78,7 +78,13 @@ public final class Operations {
 	 * backoff tries again now; one that is IDLE stays so.
 	 */
 	public void reconnect() {
-		this.core.serial.execute(() -> conns().renewAll());
+		this.core.serial.execute(() -> {
+			conns().renewAll();
+			Generation next = this.generations.candidate();
+			if (next != null) {
+				next.conns().renewAll();
+			}
+		});
 	}
 
 	/**

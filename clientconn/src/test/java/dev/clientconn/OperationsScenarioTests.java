@@ -31,6 +31,8 @@ import dev.clientconn.testing.EchoServer;
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.testing.ManualBalancer;
 import dev.clientconn.testing.ManualResolver;
+import dev.clientconn.testing.Peer;
+import dev.clientconn.testing.ScriptedHttp2Server;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -165,6 +167,21 @@ class OperationsScenarioTests {
 		assertThat(conn.getState(false)).isEqualTo(ConnectivityState.READY);
 		stream.complete();
 		assertThat(stream.awaitEnd()).isEqualTo(Status.OK);
+	}
+
+	@Test
+	void aReconnectReachesConnectionsThatAnUpdateIsMaking() {
+		EchoServer before = this.scenario.echo();
+		ScriptedHttp2Server after = this.scenario.scripted();
+		ClientConn conn = this.scenario.dial(before);
+		Scenario.awaitState(conn, ConnectivityState.READY);
+		conn.update("static:127.0.0.1:" + after.port(), Scenario.options().build());
+		Peer first = after.accept();
+
+		conn.operations().reconnect();
+		first.handshake();
+		Scenario.accept(after);
+		Scenario.soon().until(() -> renewed(conn));
 	}
 
 	@Test

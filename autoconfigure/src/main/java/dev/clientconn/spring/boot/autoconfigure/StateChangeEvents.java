@@ -19,7 +19,6 @@ package dev.clientconn.spring.boot.autoconfigure;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -52,9 +51,6 @@ final class StateChangeEvents implements DialOptionsCustomizer, Ordered, AutoClo
 	private final ThreadPoolExecutor executor = new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS,
 			new LinkedBlockingQueue<>(), StateChangeEvents::newThread);
 
-	/** One per channel: another one would make the channel connect anew. */
-	private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
-
 	// guarded by the map, never while a listener runs
 
 	private final Map<Key, ClientConnStateChangedEvent> waiting = new LinkedHashMap<>();
@@ -73,7 +69,7 @@ final class StateChangeEvents implements DialOptionsCustomizer, Ordered, AutoClo
 
 	@Override
 	public void customize(String channel, DialOptions.Builder builder) {
-		builder.statsHandler(this.listeners.computeIfAbsent(channel, Listener::new));
+		builder.statsHandler(new Listener(this, channel));
 	}
 
 	@Override
@@ -153,20 +149,19 @@ final class StateChangeEvents implements DialOptionsCustomizer, Ordered, AutoClo
 	}
 
 	/**
-	 * Hears of the changes of one channel.
+	 * Hears of the changes of one channel. Two of a channel are equal, so that an update
+	 * of its options is not taken for a change of who hears of it, which would dial
+	 * again.
+	 *
+	 * @param events where the changes go
+	 * @param channel name of the channel
 	 */
-	private final class Listener implements StatsHandler {
-
-		private final String channel;
-
-		Listener(String channel) {
-			this.channel = channel;
-		}
+	private record Listener(StateChangeEvents events, String channel) implements StatsHandler {
 
 		@Override
 		public void stateChanged(String target, Address address, ConnectivityState from, ConnectivityState to,
 				Status cause) {
-			add(new ClientConnStateChangedEvent(this.channel, address.addr(), from, to, cause));
+			this.events.add(new ClientConnStateChangedEvent(this.channel, address.addr(), from, to, cause));
 		}
 
 	}

@@ -116,6 +116,28 @@ class StateChangeEventsTests {
 	}
 
 	@Test
+	void anUpdateOfTheOptionsKeepsTheConnection() {
+		StateChangeEvents events = new StateChangeEvents((event) -> {
+		});
+		try (EchoServer server = EchoServer.started();
+				ClientConn conn = ClientConn.dial("static:" + server.address(), options(events))) {
+			soon().until(() -> ready(conn));
+			conn.update("static:" + server.address(), options(events));
+			conn.operations().reconnect();
+			soon().until(() -> conn.snapshot()
+				.addresses()
+				.stream()
+				.flatMap((address) -> address.events().stream())
+				.anyMatch((event) -> event.what().equals("renewed")));
+
+			assertThat(server.connections()).as("the first, and that of the reconnect").isEqualTo(2);
+		}
+		finally {
+			events.close();
+		}
+	}
+
+	@Test
 	void afterTheEndNobodyIsTold() {
 		List<Object> seen = new CopyOnWriteArrayList<>();
 		StateChangeEvents events = new StateChangeEvents(seen::add);
