@@ -34,6 +34,7 @@ import dev.clientconn.naming.AddressListener;
 import dev.clientconn.naming.Resolution;
 import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.stats.StatsHandler;
+import dev.clientconn.transport.ClientTransport;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -261,7 +262,9 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 			}
 		}
 		this.balancer.stateChanged(address, to.state(), cause);
-		if (to.state() == ConnectivityState.READY) {
+		ClientTransport ready = to.transport();
+		if (ready != null) {
+			this.stats.connectionReady(this.settings.target(), address, ready.snapshot().securityLevel());
 			Balancer.Down down = this.balancer.up(address);
 			if (down != null) {
 				this.downs.put(addrConn, down);

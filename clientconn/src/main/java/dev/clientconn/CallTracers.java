@@ -60,7 +60,7 @@ final class CallTracers {
 	/**
 	 * What was sent before the response: told again to the tracers of a later attempt.
 	 */
-	private final List<Sent> sent = new ArrayList<>(0);
+	private final List<Sent> sent;
 
 	private boolean started;
 
@@ -73,7 +73,9 @@ final class CallTracers {
 	private CallTracers(CallOptions options, @Nullable CallStats stats) {
 		this.options = options;
 		this.stats = stats;
-		this.events = options.getStreamTracerFactories().isEmpty() ? null : new SerialExecutor(Runnable::run);
+		boolean traced = !options.getStreamTracerFactories().isEmpty();
+		this.events = traced ? new SerialExecutor(Runnable::run) : null;
+		this.sent = traced ? new ArrayList<>(1) : List.of();
 	}
 
 	static @Nullable CallTracers of(CallOptions options, @Nullable RpcStats stats, Scheduler scheduler, long nowNanos) {
@@ -95,30 +97,34 @@ final class CallTracers {
 	}
 
 	void attemptStarted(Attributes attributes, Metadata headers) {
-		trace(() -> {
-			tell((tracer) -> {
-				tracer.streamCreated(attributes, headers);
-				tracer.outboundHeaders();
+		if (this.events != null) {
+			this.events.execute(() -> {
+				tell((tracer) -> {
+					tracer.streamCreated(attributes, headers);
+					tracer.outboundHeaders();
+				});
+				this.started = true;
+				this.sentMessages = 0;
+				this.sent.forEach(this::tellSent);
 			});
-			this.started = true;
-			this.sentMessages = 0;
-			this.sent.forEach(this::tellSent);
-		});
+		}
 	}
 
 	void messageSent(int wireBytes, int plainBytes) {
 		if (this.stats != null) {
 			this.stats.messageSent(wireBytes);
 		}
-		trace(() -> {
-			Sent message = new Sent(wireBytes, plainBytes);
-			if (!this.committed) {
-				this.sent.add(message);
-			}
-			if (this.started) {
-				tellSent(message);
-			}
-		});
+		if (this.events != null) {
+			this.events.execute(() -> {
+				Sent message = new Sent(wireBytes, plainBytes);
+				if (!this.committed) {
+					this.sent.add(message);
+				}
+				if (this.started) {
+					tellSent(message);
+				}
+			});
+		}
 	}
 
 	/** The response has begun: the call is committed, there will be no later attempt. */
@@ -126,12 +132,14 @@ final class CallTracers {
 		if (this.stats != null) {
 			this.stats.headersReceived();
 		}
-		trace(() -> {
-			this.committed = true;
-			this.sent.clear();
-			// It calls the older method without arguments itself.
-			tell((tracer) -> tracer.inboundHeaders(headers));
-		});
+		if (this.events != null) {
+			this.events.execute(() -> {
+				this.committed = true;
+				this.sent.clear();
+				// It calls the older method without arguments itself.
+				tell((tracer) -> tracer.inboundHeaders(headers));
+			});
+		}
 	}
 
 	/**
@@ -143,24 +151,30 @@ final class CallTracers {
 		if (this.stats != null) {
 			this.stats.messageReceived(wireBytes);
 		}
-		trace(() -> {
-			int sequence = this.receivedMessages++;
-			long plainBytes = compressed ? -1 : wireBytes - MessageFramer.PREFIX_BYTES;
-			tell((tracer) -> {
-				tracer.inboundMessage(sequence);
-				tracer.inboundWireSize(wireBytes);
-				tracer.inboundMessageRead(sequence, wireBytes, plainBytes);
+		if (this.events != null) {
+			this.events.execute(() -> {
+				int sequence = this.receivedMessages++;
+				long plainBytes = compressed ? -1 : wireBytes - MessageFramer.PREFIX_BYTES;
+				tell((tracer) -> {
+					tracer.inboundMessage(sequence);
+					tracer.inboundWireSize(wireBytes);
+					tracer.inboundMessageRead(sequence, wireBytes, plainBytes);
+				});
 			});
-		});
+		}
 	}
 
 	/** A response message has been read, perhaps after the end of its stream. */
 	void messageRead(long plainBytes) {
-		trace(() -> tell((tracer) -> tracer.inboundUncompressedSize(plainBytes)));
+		if (this.events != null) {
+			this.events.execute(() -> tell((tracer) -> tracer.inboundUncompressedSize(plainBytes)));
+		}
 	}
 
 	void trailersReceived(Metadata trailers) {
-		trace(() -> tell((tracer) -> tracer.inboundTrailers(trailers)));
+		if (this.events != null) {
+			this.events.execute(() -> tell((tracer) -> tracer.inboundTrailers(trailers)));
+		}
 	}
 
 	void attemptEnded(Status status) {
@@ -186,10 +200,10 @@ final class CallTracers {
 	}
 
 	private void makeTracers(Metadata headers, int previousAttempts) {
-		List<ClientStreamTracer.Factory> factories = this.options.getStreamTracerFactories();
-		if (factories.isEmpty()) {
+		if (this.events == null) {
 			return;
 		}
+		List<ClientStreamTracer.Factory> factories = this.options.getStreamTracerFactories();
 		ClientStreamTracer.StreamInfo info = ClientStreamTracer.StreamInfo.newBuilder()
 			.setCallOptions(this.options)
 			.setPreviousAttempts(0)
@@ -199,19 +213,15 @@ final class CallTracers {
 		for (int i = 0; i < made.length; i++) {
 			made[i] = factories.get(i).newClientStreamTracer(info, headers);
 		}
-		trace(() -> this.tracers = made);
+		this.events.execute(() -> this.tracers = made);
 	}
 
 	private void endTracers(Status status) {
-		trace(() -> {
-			tell((tracer) -> tracer.streamClosed(status));
-			this.started = false;
-		});
-	}
-
-	private void trace(Runnable event) {
 		if (this.events != null) {
-			this.events.execute(event);
+			this.events.execute(() -> {
+				tell((tracer) -> tracer.streamClosed(status));
+				this.started = false;
+			});
 		}
 	}
 

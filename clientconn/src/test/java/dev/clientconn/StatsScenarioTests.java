@@ -34,6 +34,7 @@ import dev.clientconn.testing.ScriptedHttp2Server;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -243,7 +244,15 @@ class StatsScenarioTests {
 
 		@Override
 		public void connectFinished(String target, Address address, long durationNanos, Status outcome) {
-			(outcome.isOk() ? this.connected : this.failed).incrementAndGet();
+			if (!outcome.isOk()) {
+				this.failed.incrementAndGet();
+			}
+		}
+
+		@Override
+		public void connectionReady(String target, Address address, SecurityLevel security) {
+			assertThat(security).isEqualTo(SecurityLevel.NONE);
+			this.connected.incrementAndGet();
 		}
 
 		@Override

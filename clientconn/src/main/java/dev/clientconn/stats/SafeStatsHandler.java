@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import dev.clientconn.naming.Address;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,11 @@ final class SafeStatsHandler implements StatsHandler {
 	@Override
 	public void connectFinished(String target, Address address, long durationNanos, Status outcome) {
 		tellEach((handler) -> handler.connectFinished(target, address, durationNanos, outcome));
+	}
+
+	@Override
+	public void connectionReady(String target, Address address, SecurityLevel security) {
+		tellEach((handler) -> handler.connectionReady(target, address, security));
 	}
 
 	@Override

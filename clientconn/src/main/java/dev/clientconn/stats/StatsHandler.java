@@ -21,6 +21,7 @@ import java.util.List;
 import dev.clientconn.naming.Address;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -77,9 +78,18 @@ public interface StatsHandler {
 	}
 
 	/**
+	 * Tells that a connection is READY, after its attempt has finished.
+	 * @param target the dial target
+	 * @param address the address
+	 * @param security how what it carries is protected
+	 */
+	default void connectionReady(String target, Address address, SecurityLevel security) {
+	}
+
+	/**
 	 * Tells that a READY connection has ended: it takes no new calls; those that it has
-	 * may go on for a while. Exactly once for each connection whose
-	 * {@link #connectFinished} was OK, so that the difference is the number of open ones.
+	 * may go on for a while. Exactly once after each {@link #connectionReady}, so that
+	 * the difference is the number of open ones.
 	 * @param target the dial target
 	 * @param address the address
 	 * @param lifetimeNanos nanoseconds since it became READY

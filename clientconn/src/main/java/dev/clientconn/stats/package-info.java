@@ -18,8 +18,9 @@
  * What happened, told in the past tense: connection and call events for metrics, without
  * any metrics library.
  * <p>
- * Entry type: {@link dev.clientconn.stats.StatsHandler}. Callbacks come from event loops
- * and from the control plane's serial queue; they must be quick and must not block.
+ * Entry type: {@link dev.clientconn.stats.StatsHandler}. Callbacks of connections come
+ * from the control plane's serial queue, those of calls from the caller's thread and
+ * event loops; they must be quick and must not block.
  */
 @NullMarked
 package dev.clientconn.stats;

@@ -16,6 +16,7 @@
 
 package dev.clientconn.transport;
 
+import io.grpc.SecurityLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,5 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record TransportSnapshot(@Nullable String localAddress, @Nullable String remoteAddress, String security,
 		int activeStreams, int queuedStreams, long maxConcurrentStreams, long streamsStarted, int receiveWindow) {
+
+	/**
+	 * Returns how what the connection carries is protected.
+	 * @return PRIVACY_AND_INTEGRITY with TLS, else NONE
+	 */
+	public SecurityLevel securityLevel() {
+		return "plaintext".equals(this.security) ? SecurityLevel.NONE : SecurityLevel.PRIVACY_AND_INTEGRITY;
+	}
 
 }

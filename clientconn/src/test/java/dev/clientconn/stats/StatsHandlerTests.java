@@ -27,6 +27,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.clientconn.naming.Address;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -85,10 +86,10 @@ class StatsHandlerTests {
 
 		tellAll(both);
 
-		assertThat(this.heard).containsExactly("1 state", "2 state", "1 connect", "2 connect", "1 ended", "2 ended",
-				"1 list", "2 list", "1 goAway", "2 goAway", "1 rpc", "2 rpc", "1 attempt", "2 attempt", "1 sent",
-				"2 sent", "1 headers", "2 headers", "1 received", "2 received", "1 attemptDone", "2 attemptDone",
-				"1 done", "2 done");
+		assertThat(this.heard).containsExactly("1 state", "2 state", "1 connect", "2 connect", "1 ready", "2 ready",
+				"1 ended", "2 ended", "1 list", "2 list", "1 goAway", "2 goAway", "1 rpc", "2 rpc", "1 attempt",
+				"2 attempt", "1 sent", "2 sent", "1 headers", "2 headers", "1 received", "2 received", "1 attemptDone",
+				"2 attemptDone", "1 done", "2 done");
 		assertThat(this.log.list).isEmpty();
 	}
 
@@ -110,10 +111,10 @@ class StatsHandlerTests {
 
 		tellAll(handler);
 
-		assertThat(this.heard).containsExactly("2 state", "2 connect", "2 ended", "2 list", "2 goAway", "2 rpc",
-				"2 attempt", "2 sent", "2 headers", "2 received", "2 attemptDone", "2 done");
+		assertThat(this.heard).containsExactly("2 state", "2 connect", "2 ready", "2 ended", "2 list", "2 goAway",
+				"2 rpc", "2 attempt", "2 sent", "2 headers", "2 received", "2 attemptDone", "2 done");
 		assertThat(this.log.list).extracting(ILoggingEvent::getLevel)
-			.containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG);
+			.containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG);
 		assertThat(this.log.list.get(0).getFormattedMessage()).contains(Thrower.class.getName());
 		assertThat(this.log.list.get(0).getThrowableProxy().getMessage()).isEqualTo("on purpose");
 	}
@@ -178,6 +179,7 @@ class StatsHandlerTests {
 	private static void tellAll(StatsHandler handler) {
 		handler.stateChanged("t", ADDRESS, ConnectivityState.IDLE, ConnectivityState.CONNECTING, Status.OK);
 		handler.connectFinished("t", ADDRESS, 1, Status.OK);
+		handler.connectionReady("t", ADDRESS, SecurityLevel.NONE);
 		handler.connectionEnded("t", ADDRESS, 1, DisconnectReason.UNKNOWN);
 		handler.listApplied("t", 1, List.of(ADDRESS));
 		handler.goAwayReceived("t", ADDRESS, Status.UNAVAILABLE);
@@ -209,6 +211,11 @@ class StatsHandlerTests {
 		@Override
 		public void connectFinished(String target, Address address, long durationNanos, Status outcome) {
 			record("connect");
+		}
+
+		@Override
+		public void connectionReady(String target, Address address, SecurityLevel security) {
+			record("ready");
 		}
 
 		@Override
@@ -278,6 +285,11 @@ class StatsHandlerTests {
 		@Override
 		public void connectFinished(String target, Address address, long durationNanos, Status outcome) {
 			throw new AssertionError("on purpose");
+		}
+
+		@Override
+		public void connectionReady(String target, Address address, SecurityLevel security) {
+			throw new IllegalStateException("on purpose");
 		}
 
 		@Override
