@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure.metrics;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+import dev.clientconn.naming.Address;
+import dev.clientconn.stats.DisconnectReason;
+import dev.clientconn.stats.RpcStats;
+import dev.clientconn.stats.StatsHandler;
+import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
+import io.grpc.Status;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures one connection of a channel: calls by gRFC A66, its connections by gRFC A94.
+ */
+final class MeterStatsHandler implements StatsHandler {
+
+	/** Method of calls that no generated code makes (gRFC A66): there may be many. */
+	private static final String OTHER = "other";
+
+	private final MeterRegistry registry;
+
+	private final boolean histogram;
+
+	private final OpenConnections openConnections;
+
+	private final AddressGauges addresses;
+
+	private final ConcurrentMap<String, CallMeters> methods = new ConcurrentHashMap<>();
+
+	/** Written in the control plane: how the connections are protected. */
+	private volatile SecurityLevel security = SecurityLevel.NONE;
+
+	MeterStatsHandler(MeterRegistry registry, boolean histogram, OpenConnections openConnections,
+			AddressGauges addresses) {
+		this.registry = registry;
+		this.histogram = histogram;
+		this.openConnections = openConnections;
+		this.addresses = addresses;
+	}
+
+	@Override
+	public void connectFinished(String target, Address address, long durationNanos, Status outcome) {
+		ClientConnMeter meter = outcome.isOk() ? ClientConnMeter.CONNECTION_ATTEMPTS_SUCCEEDED
+				: ClientConnMeter.CONNECTION_ATTEMPTS_FAILED;
+		count(meter, Tags.of("grpc.target", target));
+	}
+
+	@Override
+	public void connectionReady(String target, Address address, SecurityLevel level) {
+		this.security = level;
+		this.openConnections.count(target, level).incrementAndGet();
+	}
+
+	@Override
+	public void connectionEnded(String target, Address address, long lifetimeNanos, DisconnectReason reason) {
+		this.openConnections.count(target, this.security).decrementAndGet();
+		count(ClientConnMeter.DISCONNECTIONS, Tags.of("grpc.target", target, "grpc.disconnect_error", reason.text()));
+	}
+
+	@Override
+	public void listApplied(String target, long version, List<Address> list) {
+		this.addresses.listApplied(list);
+	}
+
+	@Override
+	public @Nullable RpcStats rpcStarted(String target, MethodDescriptor<?, ?> method) {
+		// Generated code sets the flag, and so says that there are few such methods.
+		String name = method.isSampledToLocalTracing() ? method.getFullMethodName() : OTHER;
+		CallMeters meters = this.methods.get(name);
+		if (meters == null) {
+			meters = this.methods.computeIfAbsent(name,
+					(added) -> new CallMeters(this.registry, target, added, this.histogram));
+		}
+		return new MeteredCall(meters);
+	}
+
+	private void count(ClientConnMeter meter, Tags tags) {
+		meter.counter().tags(tags).register(this.registry).increment();
+	}
+
+}
