@@ -244,6 +244,10 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	@Override
 	public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
+		ClientTransport ready = to.transport();
+		if (ready != null && ready != from.transport()) {
+			this.stats.connectionReady(this.settings.target(), addrConn.address(), ready.snapshot().securityLevel());
+		}
 		if (from.state() == to.state()) {
 			// Another connection: nothing that the balancer could see, but a call may
 			// wait
@@ -262,9 +266,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 			}
 		}
 		this.balancer.stateChanged(address, to.state(), cause);
-		ClientTransport ready = to.transport();
-		if (ready != null) {
-			this.stats.connectionReady(this.settings.target(), address, ready.snapshot().securityLevel());
+		if (to.state() == ConnectivityState.READY) {
 			Balancer.Down down = this.balancer.up(address);
 			if (down != null) {
 				this.downs.put(addrConn, down);

@@ -32,7 +32,8 @@ import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures one connection of a channel: calls by gRFC A66, its connections by gRFC A94.
+ * Measures one channel, also when it is dialled again with another target: calls by gRFC
+ * A66, its connections by gRFC A94.
  */
 final class MeterStatsHandler implements StatsHandler {
 
@@ -47,7 +48,8 @@ final class MeterStatsHandler implements StatsHandler {
 
 	private final AddressGauges addresses;
 
-	private final ConcurrentMap<String, CallMeters> methods = new ConcurrentHashMap<>();
+	/** By target, then by method. */
+	private final ConcurrentMap<String, ConcurrentMap<String, CallMeters>> calls = new ConcurrentHashMap<>(2);
 
 	/** Written in the control plane: how the connections are protected. */
 	private volatile SecurityLevel security = SecurityLevel.NONE;
@@ -88,9 +90,13 @@ final class MeterStatsHandler implements StatsHandler {
 	public @Nullable RpcStats rpcStarted(String target, MethodDescriptor<?, ?> method) {
 		// Generated code sets the flag, and so says that there are few such methods.
 		String name = method.isSampledToLocalTracing() ? method.getFullMethodName() : OTHER;
-		CallMeters meters = this.methods.get(name);
+		ConcurrentMap<String, CallMeters> methods = this.calls.get(target);
+		if (methods == null) {
+			methods = this.calls.computeIfAbsent(target, (added) -> new ConcurrentHashMap<>());
+		}
+		CallMeters meters = methods.get(name);
 		if (meters == null) {
-			meters = this.methods.computeIfAbsent(name,
+			meters = methods.computeIfAbsent(name,
 					(added) -> new CallMeters(this.registry, target, added, this.histogram));
 		}
 		return new MeteredCall(meters);

@@ -39,8 +39,11 @@ final class MetricsDialOptionsCustomizer implements DialOptionsCustomizer, Order
 
 	private final OpenConnections openConnections;
 
-	/** By channel: one that is dialled again keeps its gauges. */
-	private final ConcurrentMap<String, AddressGauges> gauges = new ConcurrentHashMap<>();
+	/**
+	 * By channel: an update of a connection must find the handler that it has, or it
+	 * would dial again.
+	 */
+	private final ConcurrentMap<String, MeterStatsHandler> handlers = new ConcurrentHashMap<>();
 
 	private int maxAddresses;
 
@@ -61,9 +64,13 @@ final class MetricsDialOptionsCustomizer implements DialOptionsCustomizer, Order
 
 	@Override
 	public void customize(String channel, DialOptions.Builder builder) {
-		AddressGauges ofChannel = this.gauges.computeIfAbsent(channel,
-				(name) -> new AddressGauges(this.registry, this.snapshots, name, this.maxAddresses));
-		builder.statsHandler(new MeterStatsHandler(this.registry, this.histogram, this.openConnections, ofChannel));
+		builder.statsHandler(handler(channel));
+	}
+
+	MeterStatsHandler handler(String channel) {
+		return this.handlers.computeIfAbsent(channel,
+				(name) -> new MeterStatsHandler(this.registry, this.histogram, this.openConnections,
+						new AddressGauges(this.registry, this.snapshots, name, this.maxAddresses)));
 	}
 
 	private static int requireNotNegative(int max) {

@@ -72,6 +72,16 @@ class ClientConnMetricsAutoConfigurationTests {
 			});
 	}
 
+	/** Handlers that differ would have every update of a connection dial again. */
+	@Test
+	void aChannelKeepsItsHandler() {
+		this.withBoot.run((context) -> {
+			MetricsDialOptionsCustomizer customizer = context.getBean(MetricsDialOptionsCustomizer.class);
+			assertThat(customizer.handler("greeter")).isSameAs(customizer.handler("greeter"))
+				.isNotSameAs(customizer.handler("billing"));
+		});
+	}
+
 	@Test
 	void whenThereIsNoRegistryItBacksOff() {
 		this.runner.run((context) -> assertThat(context).hasNotFailed()

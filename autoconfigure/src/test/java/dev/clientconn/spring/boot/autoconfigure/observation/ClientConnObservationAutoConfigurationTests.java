@@ -63,6 +63,16 @@ class ClientConnObservationAutoConfigurationTests {
 		this.withBoot.run((context) -> assertThat(context).hasSingleBean(ObservationDialOptionsCustomizer.class));
 	}
 
+	/** Interceptors that differ would count as a change of the channel at each refresh. */
+	@Test
+	void aChannelKeepsItsInterceptor() {
+		this.withBoot.run((context) -> {
+			Observations observations = context.getBean(ObservationDialOptionsCustomizer.class).observations();
+			assertThat(new ObservationInterceptor("greeter", observations))
+				.isEqualTo(new ObservationInterceptor("greeter", observations));
+		});
+	}
+
 	@Test
 	void whenThereIsNoRegistryItBacksOff() {
 		this.runner.run((context) -> assertThat(context).hasNotFailed()
