@@ -28,6 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Looks up one service and tells the listener what is new. A look-up that fails, or finds
@@ -73,7 +74,8 @@ final class DiscoveryLookup {
 		}
 		catch (RuntimeException ex) {
 			fail(Status.UNAVAILABLE
-				.withDescription("the look-up of service \"" + this.serviceId + "\" in the registry failed: " + ex)
+				.withDescription(
+						"the look-up of service \"" + this.serviceId + "\" in the registry failed: " + describe(ex))
 				.withCause(ex));
 			return false;
 		}
@@ -104,6 +106,12 @@ final class DiscoveryLookup {
 					this.target, instance));
 		this.skipped = nowSkipped;
 		return found;
+	}
+
+	/** Clients wrap what happened in exceptions that may not say it. */
+	private static String describe(RuntimeException ex) {
+		Throwable root = NestedExceptionUtils.getMostSpecificCause(ex);
+		return (root != ex) ? ex + ", caused by " + root : ex.toString();
 	}
 
 	private void fail(Status error) {
