@@ -23,7 +23,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
+import com.jayway.jsonpath.Configuration;
 import com.jayway.jsonpath.JsonPath;
+import com.jayway.jsonpath.Option;
 
 /**
  * What an operator sees over HTTP.
@@ -34,12 +36,15 @@ record Actuator(int port) {
 
 	private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-	/** Reads a value of the channel from the endpoint, null if it has none. */
+	private static final Configuration NULL_IF_ABSENT = Configuration.defaultConfiguration()
+		.addOptions(Option.SUPPRESS_EXCEPTIONS);
+
+	/** Reads a value of the channel from the endpoint; null if it has none. */
 	Object channel(String path) {
 		return read("/actuator/clientconn/svc", path);
 	}
 
-	/** Reads a value of the channel's health. */
+	/** Reads a value of the channel's health; null if it has none. */
 	Object health(String path) {
 		return read("/actuator/health/clientconn/svc", path);
 	}
@@ -49,7 +54,8 @@ record Actuator(int port) {
 			.timeout(Duration.ofSeconds(20))
 			.build();
 		try {
-			return JsonPath.read(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body(), path);
+			String json = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+			return JsonPath.using(NULL_IF_ABSENT).parse(json).read(path);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

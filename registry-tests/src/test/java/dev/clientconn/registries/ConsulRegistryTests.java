@@ -33,4 +33,9 @@ class ConsulRegistryTests extends RegistryTests {
 		return new ConsulRegistry();
 	}
 
+	@Override
+	String refused() {
+		return "Connect";
+	}
+
 }

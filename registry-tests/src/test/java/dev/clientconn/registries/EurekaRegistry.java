@@ -47,16 +47,33 @@ final class EurekaRegistry implements TestRegistry {
 
 	private static final int LEASE_SECONDS = 600;
 
-	private final ConfigurableApplicationContext server = new SpringApplicationBuilder(Server.class)
-		.run("--spring.config.name=eureka-server");
+	private final EurekaHttpClient client;
 
-	private final EurekaHttpClient client = new RestClientTransportClientFactory(new TlsProperties(),
-			(sslContext, hostnameVerifier) -> new JdkClientHttpRequestFactory())
-		.newClient(new DefaultEndpoint("http://127.0.0.1:" + port() + "/eureka/"));
+	private int port;
+
+	private ConfigurableApplicationContext server;
+
+	EurekaRegistry() {
+		start();
+		this.client = new RestClientTransportClientFactory(new TlsProperties(),
+				(sslContext, hostnameVerifier) -> new JdkClientHttpRequestFactory())
+			.newClient(new DefaultEndpoint("http://127.0.0.1:" + this.port + "/eureka/"));
+	}
+
+	/** Starts a server that knows no instance, on the same port as before. */
+	void start() {
+		this.server = new SpringApplicationBuilder(Server.class).run("--spring.config.name=eureka-server",
+				"--server.port=" + this.port);
+		this.port = ((WebServerApplicationContext) this.server).getWebServer().getPort();
+	}
+
+	void stop() {
+		this.server.close();
+	}
 
 	@Override
 	public int port() {
-		return ((WebServerApplicationContext) this.server).getWebServer().getPort();
+		return this.port;
 	}
 
 	@Override
@@ -89,7 +106,7 @@ final class EurekaRegistry implements TestRegistry {
 	@Override
 	public void close() {
 		this.client.shutdown();
-		this.server.close();
+		stop();
 	}
 
 	private static String instanceId(EchoServer backend) {

@@ -16,6 +16,9 @@
 
 package dev.clientconn.registries;
 
+import dev.clientconn.testing.EchoServer;
+import org.junit.jupiter.api.Test;
+
 /**
  * A real Eureka server, and Spring Cloud's Eureka client in the application.
  */
@@ -28,6 +31,30 @@ class EurekaRegistryTests extends RegistryTests {
 	@Override
 	TestRegistry startRegistry() {
 		return new EurekaRegistry();
+	}
+
+	@Override
+	String refused() {
+		// Its client keeps its failures to itself: nothing fetched is an empty registry.
+		return "no usable instance";
+	}
+
+	@Test
+	void serverThatRestartsAndKnowsNothingCostsNoCall() throws Exception {
+		EurekaRegistry eureka = (EurekaRegistry) registry();
+		try (Load load = Load.on(conn())) {
+			eureka.stop();
+			awaitLookups(1);
+			eureka.start();
+			awaitLookups(2);
+			backends().forEach(RegistryTests::awaitCalls);
+
+			backends().forEach(eureka::register);
+			EchoServer third = extra();
+			eureka.register(third);
+
+			awaitCalls(third);
+		}
 	}
 
 }

@@ -35,4 +35,9 @@ class KubernetesRegistryTests extends RegistryTests {
 		return new KubernetesRegistry();
 	}
 
+	@Override
+	String refused() {
+		return "Connection refused";
+	}
+
 }

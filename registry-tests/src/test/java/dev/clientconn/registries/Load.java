@@ -58,10 +58,6 @@ final class Load implements AutoCloseable {
 		return load;
 	}
 
-	int calls() {
-		return this.calls.get();
-	}
-
 	/** Ends the load and fails unless every call succeeded. */
 	@Override
 	public void close() throws InterruptedException {

@@ -54,6 +54,15 @@ final class ZookeeperRegistry implements TestRegistry {
 		this.services.start();
 	}
 
+	/** Stops the server; what it knows stays on its disk. */
+	void stop() throws IOException {
+		this.server.stop();
+	}
+
+	void start() throws Exception {
+		this.server.restart();
+	}
+
 	@Override
 	public int port() {
 		return this.server.getPort();

@@ -16,6 +16,9 @@
 
 package dev.clientconn.registries;
 
+import dev.clientconn.testing.EchoServer;
+import org.junit.jupiter.api.Test;
+
 /**
  * A real ZooKeeper server (Curator's), and Spring Cloud's ZooKeeper client in the
  * application.
@@ -29,6 +32,27 @@ class ZookeeperRegistryTests extends RegistryTests {
 	@Override
 	TestRegistry startRegistry() throws Exception {
 		return new ZookeeperRegistry();
+	}
+
+	@Override
+	String refused() {
+		return "ConnectionLoss";
+	}
+
+	@Test
+	void restartOfTheServerCostsNoCall() throws Exception {
+		ZookeeperRegistry zookeeper = (ZookeeperRegistry) registry();
+		try (Load load = Load.on(conn())) {
+			zookeeper.stop();
+			awaitLookups(1);
+			backends().forEach(RegistryTests::awaitCalls);
+			zookeeper.start();
+
+			EchoServer third = extra();
+			zookeeper.register(third);
+
+			awaitCalls(third);
+		}
 	}
 
 }
