@@ -18,30 +18,38 @@ package dev.clientconn.sample;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 import jakarta.annotation.PreDestroy;
 
-import org.springframework.cloud.client.discovery.simple.InstanceProperties;
-import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryProperties;
 import org.springframework.stereotype.Component;
 
 /**
- * The three backends. They stand in for a service that runs elsewhere, and register
- * themselves with Spring Cloud's simple discovery client, which stands in for a registry.
+ * The backends: three, and those that are added. They stand in for a service that runs
+ * elsewhere, and register themselves.
  */
 @Component
 class Backends {
 
 	private static final int COUNT = 3;
 
-	private final Map<Integer, Backend> backends = new TreeMap<>();
+	private final Registry registry;
 
-	Backends(SimpleDiscoveryProperties registry) {
-		IntStream.rangeClosed(1, COUNT).forEach((number) -> this.backends.put(number, new Backend(number)));
-		this.backends.values().forEach(Backend::start);
-		registry.getInstances().put("greeter", this.backends.values().stream().map(Backends::instance).toList());
+	private final Map<Integer, Backend> backends = new ConcurrentSkipListMap<>();
+
+	Backends(Registry registry) {
+		this.registry = registry;
+		while (this.backends.size() < COUNT) {
+			add();
+		}
+	}
+
+	synchronized Backend add() {
+		Backend backend = new Backend(this.backends.size() + 1);
+		backend.start();
+		this.backends.put(backend.state().number(), backend);
+		this.registry.add(backend.state());
+		return backend;
 	}
 
 	List<Backend.State> states() {
@@ -51,7 +59,7 @@ class Backends {
 	Backend get(int number) {
 		Backend backend = this.backends.get(number);
 		if (backend == null) {
-			throw new IllegalArgumentException("backend: " + number + " (expected: 1 to " + COUNT + ")");
+			throw new IllegalArgumentException("backend: " + number + " (expected: 1 to " + this.backends.size() + ")");
 		}
 		return backend;
 	}
@@ -59,14 +67,6 @@ class Backends {
 	@PreDestroy
 	void stop() {
 		this.backends.values().forEach(Backend::stop);
-	}
-
-	private static InstanceProperties instance(Backend backend) {
-		InstanceProperties instance = new InstanceProperties();
-		instance.setServiceId("greeter");
-		instance.setHost(backend.state().host());
-		instance.setPort(backend.state().port());
-		return instance;
 	}
 
 }

@@ -28,7 +28,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Shows, stops and starts the backends, so that you can watch what a failure looks like.
+ * Shows, adds, stops and starts backends, so that you can watch what a failure looks
+ * like.
  */
 @RestController
 @RequestMapping("/backends")
@@ -43,6 +44,11 @@ class BackendsController {
 	@GetMapping
 	List<Backend.State> list() {
 		return this.backends.states();
+	}
+
+	@PostMapping
+	Backend.State add() {
+		return this.backends.add().state();
 	}
 
 	@PostMapping("/{number}/stop")

@@ -20,7 +20,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * A web application that greets with the help of three gRPC backends.
+ * A web application that greets with the help of three gRPC backends. The profile
+ * {@code eureka} has them register in a Eureka server.
  */
 @SpringBootApplication
 public class SampleApplication {

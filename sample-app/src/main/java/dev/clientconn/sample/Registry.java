@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.sample;
+
+/**
+ * Where the backends register themselves, and where the channel finds them.
+ */
+interface Registry {
+
+	/** The name of the service, as in the channel's target. */
+	String SERVICE = "greeter";
+
+	/** Adds a backend that has started. */
+	void add(Backend.State backend);
+
+}
