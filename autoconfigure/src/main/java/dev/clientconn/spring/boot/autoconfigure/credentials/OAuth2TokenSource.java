@@ -98,7 +98,9 @@ record OAuth2TokenSource(String registrationId, OAuth2AuthorizedClientManager ma
 	}
 
 	private StatusRuntimeException failure(Status status, String reason, @Nullable Throwable cause) {
-		return status.withDescription(description() + ": no token: " + reason).withCause(cause).asRuntimeException();
+		return status.withDescription("client registration '" + this.registrationId + "': no token: " + reason)
+			.withCause(cause)
+			.asRuntimeException();
 	}
 
 }
