@@ -32,6 +32,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.ClassUtils;
 
 /**
  * Starts an application with whatever is on its class path. Loaded by a class loader of
@@ -77,10 +78,13 @@ public final class StartedApplication {
 		@Override
 		protected List<String> getCandidateConfigurations(AnnotationMetadata metadata,
 				AnnotationAttributes attributes) {
+			// Spring Cloud's reactive ones do not ask whether Reactor is there.
+			boolean reactive = ClassUtils.isPresent("reactor.core.publisher.Flux", getBeanClassLoader());
 			return ImportCandidates.load(AutoConfiguration.class, getBeanClassLoader())
 				.getCandidates()
 				.stream()
 				.filter((name) -> PREFIXES.stream().anyMatch(name::startsWith))
+				.filter((name) -> reactive || name.startsWith("dev.clientconn.") || !name.contains(".reactive."))
 				.toList();
 		}
 
