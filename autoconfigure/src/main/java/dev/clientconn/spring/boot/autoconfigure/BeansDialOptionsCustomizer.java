@@ -16,22 +16,26 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.util.stream.Stream;
+
 import dev.clientconn.DialOptions;
 import dev.clientconn.naming.Resolver;
 import dev.clientconn.stats.StatsHandler;
+import dev.clientconn.transport.PerRpcCredentials;
+import io.grpc.Compressor;
+import io.grpc.Decompressor;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 
 /**
- * Gives every channel the resolvers and stats handlers that the application defines. A
- * resolver replaces the built-in one of its scheme.
+ * Gives each channel the beans that the application defines for it. A resolver replaces
+ * the built-in one of its scheme.
  *
- * @param resolvers the application's resolvers
- * @param statsHandlers the application's stats handlers
+ * @param properties the properties of all channels
+ * @param beans finds the beans
  */
-record BeansDialOptionsCustomizer(ObjectProvider<Resolver> resolvers,
-		ObjectProvider<StatsHandler> statsHandlers) implements DialOptionsCustomizer, Ordered {
+record BeansDialOptionsCustomizer(ClientConnProperties properties,
+		ChannelBeans beans) implements DialOptionsCustomizer, Ordered {
 
 	@Override
 	public int getOrder() {
@@ -40,8 +44,19 @@ record BeansDialOptionsCustomizer(ObjectProvider<Resolver> resolvers,
 
 	@Override
 	public void customize(String channel, DialOptions.Builder builder) {
-		this.resolvers.orderedStream().forEach(builder::resolver);
-		this.statsHandlers.orderedStream().forEach(builder::statsHandler);
+		this.beans.forChannel(channel, Resolver.class).forEach(builder::resolver);
+		this.beans.forChannel(channel, StatsHandler.class).forEach(builder::statsHandler);
+		this.beans.forChannel(channel, PerRpcCredentials.class, this::isForAnyChannel)
+			.values()
+			.forEach(builder::perRpcCredentials);
+		this.beans.forChannel(channel, Compressor.class).forEach(builder::callCompressor);
+		this.beans.forChannel(channel, Decompressor.class).forEach(builder::decompressor);
+	}
+
+	/** Credentials that a property names are for the channels that name them. */
+	private boolean isForAnyChannel(String beanName) {
+		return Stream.concat(Stream.of(this.properties.getDefaults()), this.properties.getChannels().values().stream())
+			.noneMatch((channel) -> beanName.equals(channel.getCredentials().getBean()));
 	}
 
 }

@@ -17,6 +17,8 @@
 package dev.clientconn.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,17 @@ public class CallProperties {
 	 */
 	private @Nullable Boolean waitForReady;
 
+	/**
+	 * Name of the compressor of requests, such as 'gzip' or that of a Compressor bean.
+	 */
+	private @Nullable String compression;
+
+	/**
+	 * Headers to send with every call that does not set them itself. A channel adds to
+	 * the defaults.
+	 */
+	private final Map<String, String> metadata = new LinkedHashMap<>();
+
 	public @Nullable Duration getDeadline() {
 		return this.deadline;
 	}
@@ -49,6 +62,18 @@ public class CallProperties {
 
 	public void setWaitForReady(@Nullable Boolean waitForReady) {
 		this.waitForReady = waitForReady;
+	}
+
+	public @Nullable String getCompression() {
+		return this.compression;
+	}
+
+	public void setCompression(@Nullable String compression) {
+		this.compression = compression;
+	}
+
+	public Map<String, String> getMetadata() {
+		return this.metadata;
 	}
 
 }

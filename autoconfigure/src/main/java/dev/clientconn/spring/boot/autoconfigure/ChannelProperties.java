@@ -17,10 +17,14 @@
 package dev.clientconn.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -52,6 +56,29 @@ public class ChannelProperties {
 	 * defaults.
 	 */
 	private @Nullable Boolean insecure;
+
+	/**
+	 * Names of ClientInterceptor beans, the first one outermost. They come after the
+	 * global interceptors.
+	 */
+	private @Nullable List<String> interceptors;
+
+	/**
+	 * Service config of gRPC, as a tree with the names of its JSON form or in kebab-case.
+	 * Durations may have any unit.
+	 */
+	private final Map<String, Object> serviceConfig = new LinkedHashMap<>();
+
+	/**
+	 * JSON file with the service config of gRPC.
+	 */
+	private @Nullable Resource serviceConfigLocation;
+
+	/**
+	 * Name of the Executor bean that runs the listeners of calls. Virtual threads if
+	 * 'spring.threads.virtual.enabled' is set, else a shared pool, unless set.
+	 */
+	private @Nullable String executor;
 
 	@NestedConfigurationProperty
 	private final SslProperties ssl = new SslProperties();
@@ -114,6 +141,34 @@ public class ChannelProperties {
 
 	public void setInsecure(@Nullable Boolean insecure) {
 		this.insecure = insecure;
+	}
+
+	public @Nullable List<String> getInterceptors() {
+		return this.interceptors;
+	}
+
+	public void setInterceptors(@Nullable List<String> interceptors) {
+		this.interceptors = interceptors;
+	}
+
+	public Map<String, Object> getServiceConfig() {
+		return this.serviceConfig;
+	}
+
+	public @Nullable Resource getServiceConfigLocation() {
+		return this.serviceConfigLocation;
+	}
+
+	public void setServiceConfigLocation(@Nullable Resource serviceConfigLocation) {
+		this.serviceConfigLocation = serviceConfigLocation;
+	}
+
+	public @Nullable String getExecutor() {
+		return this.executor;
+	}
+
+	public void setExecutor(@Nullable String executor) {
+		this.executor = executor;
 	}
 
 	public SslProperties getSsl() {
@@ -194,12 +249,25 @@ public class ChannelProperties {
 		 */
 		private @Nullable DataSize maxInboundSize;
 
+		/**
+		 * Largest request message to send, before compression. Unlimited unless set.
+		 */
+		private @Nullable DataSize maxOutboundSize;
+
 		public @Nullable DataSize getMaxInboundSize() {
 			return this.maxInboundSize;
 		}
 
 		public void setMaxInboundSize(@Nullable DataSize maxInboundSize) {
 			this.maxInboundSize = maxInboundSize;
+		}
+
+		public @Nullable DataSize getMaxOutboundSize() {
+			return this.maxOutboundSize;
+		}
+
+		public void setMaxOutboundSize(@Nullable DataSize maxOutboundSize) {
+			this.maxOutboundSize = maxOutboundSize;
 		}
 
 	}

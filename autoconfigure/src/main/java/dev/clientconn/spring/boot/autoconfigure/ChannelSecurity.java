@@ -25,6 +25,7 @@ import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Maps the choice between plaintext and TLS. There is no default: plaintext must be
@@ -108,6 +109,11 @@ record ChannelSecurity(SslContexts sslContexts) {
 					"Define it as 'spring.ssl.bundle.pem." + bundle + "' or 'spring.ssl.bundle.jks." + bundle
 							+ "', or correct the name.",
 					ex);
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			throw new ClientConnConfigurationException(setting,
+					"The SSL bundle cannot be used: " + NestedExceptionUtils.getMostSpecificCause(ex).getMessage(),
+					"Correct the certificates and keys of 'spring.ssl.bundle.*." + bundle + "'.", ex);
 		}
 	}
 

@@ -16,6 +16,8 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 import dev.clientconn.spring.boot.autoconfigure.ConnectProperties.Mode;
@@ -30,7 +32,9 @@ import org.springframework.util.Assert;
  */
 public final class ChannelSettings {
 
-	private static final String DEFAULTS = "clientconn.defaults";
+	static final String DEFAULTS = "clientconn.defaults";
+
+	static final String CHANNELS = "clientconn.channels";
 
 	private final String channel;
 
@@ -87,6 +91,32 @@ public final class ChannelSettings {
 		return new Setting<>(property(leaf), getter.apply(this.own));
 	}
 
+	/**
+	 * Returns one setting of the defaults.
+	 * @param <T> type of the value
+	 * @param leaf name of the property after {@code clientconn.defaults.}
+	 * @param getter reads the value from the properties
+	 * @return the default, or a setting without value
+	 */
+	<T> Setting<T> inherited(String leaf, Function<ChannelProperties, @Nullable T> getter) {
+		return new Setting<>(DEFAULTS + "." + leaf, getter.apply(this.defaults));
+	}
+
+	/**
+	 * Returns the entries of a map; the channel adds to those of the defaults.
+	 * @param leaf name of the property after {@code clientconn.channels.<name>.}
+	 * @param getter reads the map from the properties
+	 * @return one setting per key, the channel's value where both have it
+	 */
+	Map<String, Setting<String>> entries(String leaf, Function<ChannelProperties, Map<String, String>> getter) {
+		Map<String, Setting<String>> entries = new LinkedHashMap<>();
+		getter.apply(this.defaults)
+			.forEach((key, value) -> entries.put(key, new Setting<>(element(DEFAULTS + "." + leaf, key), value)));
+		getter.apply(this.own)
+			.forEach((key, value) -> entries.put(key, new Setting<>(element(property(leaf), key), value)));
+		return entries;
+	}
+
 	Mode connectMode() {
 		return this.<Mode>get("connect.mode", (p) -> p.getConnect().getMode()).orElse(Mode.LAZY);
 	}
@@ -100,8 +130,12 @@ public final class ChannelSettings {
 	}
 
 	static String prefix(String channel) {
-		boolean plain = channel.matches("[\\w-]+");
-		return "clientconn.channels" + (plain ? "." + channel : "[" + channel + "]");
+		return element(CHANNELS, channel);
+	}
+
+	/** Keys with other characters have to be in brackets. */
+	private static String element(String property, String key) {
+		return property + (key.matches("[\\w-]+") ? "." + key : "[" + key + "]");
 	}
 
 }

@@ -16,21 +16,22 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
-import dev.clientconn.balancer.BalancerProvider;
-import dev.clientconn.naming.Resolver;
-import dev.clientconn.stats.StatsHandler;
+import java.util.List;
+
+import io.netty.channel.EventLoopGroup;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
@@ -42,22 +43,34 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(afterName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "clientconn.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ClientConnProperties.class)
-@Import(ClientConnBeanRegistrar.class)
 @ImportRuntimeHints(ClientConnRuntimeHints.class)
 public final class ClientConnAutoConfiguration {
 
 	@Bean
-	static ClientConnQualifiers clientConnQualifiers(Environment environment) {
-		return new ClientConnQualifiers(environment);
+	static ClientConnDefinitions clientConnDefinitions(Environment environment) {
+		return new ClientConnDefinitions(environment);
+	}
+
+	@Bean
+	ChannelBeans channelBeans(ConfigurableListableBeanFactory beanFactory) {
+		return new ChannelBeans(beanFactory);
+	}
+
+	@Bean
+	ChannelDetails channelDetails(ChannelBeans beans) {
+		return new ChannelDetails(beans);
 	}
 
 	@Bean
 	PropertiesDialOptionsCustomizer propertiesDialOptionsCustomizer(ClientConnProperties properties,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<BalancerProvider> balancers,
-			ObjectProvider<ClientConns> clientConns) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ClientConns> clientConns, ChannelDetails details,
+			Environment environment) {
 		SslContexts sslContexts = new SslContexts(sslBundles,
 				(channel) -> clientConns.getObject().get(channel).operations().reconnect());
-		return new PropertiesDialOptionsCustomizer(properties, new ChannelSecurity(sslContexts), balancers);
+		ChannelBeans beans = details.beans();
+		return new PropertiesDialOptionsCustomizer(properties, new ChannelSecurity(sslContexts), details,
+				List.of(new ChannelCalls(beans), new ChannelInterceptors(beans), new ChannelServiceConfig(),
+						new ChannelThreads(beans, environment)));
 	}
 
 	@Bean
@@ -67,15 +80,21 @@ public final class ClientConnAutoConfiguration {
 	}
 
 	@Bean
-	BeansDialOptionsCustomizer beansDialOptionsCustomizer(ObjectProvider<Resolver> resolvers,
-			ObjectProvider<StatsHandler> statsHandlers) {
-		return new BeansDialOptionsCustomizer(resolvers, statsHandlers);
+	BeansDialOptionsCustomizer beansDialOptionsCustomizer(ClientConnProperties properties, ChannelBeans beans) {
+		return new BeansDialOptionsCustomizer(properties, beans);
+	}
+
+	@Bean(name = ChannelThreads.EVENT_LOOP_GROUP, defaultCandidate = false, destroyMethod = "shutdownGracefully")
+	@ConditionalOnProperty("clientconn.event-loop.threads")
+	@ConditionalOnMissingBean(name = ChannelThreads.EVENT_LOOP_GROUP)
+	EventLoopGroup clientConnEventLoopGroup(ClientConnProperties properties) {
+		return ChannelThreads.eventLoopGroup(properties);
 	}
 
 	@Bean
 	ClientConnFactory clientConnFactory(ClientConnProperties properties,
-			ObjectProvider<DialOptionsCustomizer> customizers) {
-		return new ClientConnFactory(properties, customizers);
+			ObjectProvider<DialOptionsCustomizer> customizers, ChannelDetails details) {
+		return new ClientConnFactory(properties, customizers, details);
 	}
 
 	@Bean

@@ -34,6 +34,8 @@ final class ClientConnConfigurationException extends RuntimeException {
 
 	private final String action;
 
+	private final boolean secret;
+
 	ClientConnConfigurationException(Setting<?> setting, RuntimeException refusal) {
 		this(setting, String.valueOf(refusal.getMessage()), "Change the value to what is expected.", refusal);
 	}
@@ -44,6 +46,11 @@ final class ClientConnConfigurationException extends RuntimeException {
 
 	ClientConnConfigurationException(Setting<?> setting, String reason, String action,
 			@Nullable RuntimeException cause) {
+		this(setting, reason, action, cause, false);
+	}
+
+	private ClientConnConfigurationException(Setting<?> setting, String reason, String action,
+			@Nullable RuntimeException cause, boolean secret) {
 		super(setting.property()
 				+ ((setting.value() != null)
 						? " = \"" + SecretProperties.show(setting.property(), setting.value()) + "\"" : "")
@@ -51,6 +58,23 @@ final class ClientConnConfigurationException extends RuntimeException {
 		this.setting = setting;
 		this.reason = reason;
 		this.action = action;
+		this.secret = secret;
+	}
+
+	/**
+	 * Returns the failure of a property whose value nobody must read in a log.
+	 * @param property name of the property
+	 * @param reason what is wrong
+	 * @param action what to do
+	 * @return the failure
+	 */
+	static ClientConnConfigurationException secret(String property, String reason, String action) {
+		return new ClientConnConfigurationException(new Setting<>(property, null), reason, action, null, true);
+	}
+
+	/** Whether the value must not be shown. */
+	boolean isSecret() {
+		return this.secret;
 	}
 
 	Setting<?> getSetting() {

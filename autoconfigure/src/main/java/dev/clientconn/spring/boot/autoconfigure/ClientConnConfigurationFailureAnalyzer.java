@@ -47,8 +47,10 @@ class ClientConnConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Cli
 		appendLine(description, "Property", setting.property());
 		ConfigurationProperty property = find(setting.property());
 		if (property != null) {
-			appendLine(description, "Value",
-					"\"" + SecretProperties.show(setting.property(), property.getValue()) + "\"");
+			if (!cause.isSecret()) {
+				appendLine(description, "Value",
+						"\"" + SecretProperties.show(setting.property(), property.getValue()) + "\"");
+			}
 			appendLine(description, "Origin", String.valueOf(property.getOrigin()));
 		}
 		else if (setting.value() != null) {

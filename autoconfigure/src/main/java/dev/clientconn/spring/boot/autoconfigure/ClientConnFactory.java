@@ -16,6 +16,9 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
 import dev.clientconn.ClientConn;
 import dev.clientconn.DialException;
 import dev.clientconn.DialOptions;
@@ -33,9 +36,16 @@ final class ClientConnFactory {
 
 	private final ObjectProvider<DialOptionsCustomizer> customizers;
 
-	ClientConnFactory(ClientConnProperties properties, ObjectProvider<DialOptionsCustomizer> customizers) {
+	private final ChannelDetails details;
+
+	/** What {@link #update} may change. */
+	private final Set<ClientConn> dialed = ConcurrentHashMap.newKeySet();
+
+	ClientConnFactory(ClientConnProperties properties, ObjectProvider<DialOptionsCustomizer> customizers,
+			ChannelDetails details) {
 		this.properties = properties;
 		this.customizers = customizers;
+		this.details = details;
 	}
 
 	/**
@@ -50,7 +60,9 @@ final class ClientConnFactory {
 		Setting<String> target = target(settings);
 		DialOptions.Builder builder = builder(channel);
 		try {
-			return ClientConn.dial(target.orElse(""), builder.build());
+			ClientConn conn = ClientConn.dial(target.orElse(""), builder.build());
+			this.dialed.add(conn);
+			return conn;
 		}
 		catch (IllegalArgumentException ex) {
 			throw refused(settings, target, ex);
@@ -73,6 +85,9 @@ final class ClientConnFactory {
 	 * wrong; nothing changes then
 	 */
 	void update(String channel, ClientConn conn) {
+		if (!this.dialed.contains(conn)) {
+			return; // The application's own, which its properties do not describe.
+		}
 		ChannelSettings settings = ChannelSettings.of(this.properties, channel);
 		Setting<String> target = target(settings);
 		DialOptions.Builder builder = builder(channel);
@@ -90,8 +105,8 @@ final class ClientConnFactory {
 		return builder;
 	}
 
-	private static Setting<String> target(ChannelSettings settings) {
-		Setting<String> target = settings.get("target", ChannelProperties::getTarget);
+	private Setting<String> target(ChannelSettings settings) {
+		Setting<String> target = this.details.target(settings);
 		if (!StringUtils.hasText(target.value())) {
 			throw new ClientConnConfigurationException(target, "The channel has no target.", "Set '" + target.property()
 					+ "' to an address such as 'static://10.0.0.1:9090' or 'dns:///orders:9090', or to a service of the registry such as 'discovery:///orders'.");
@@ -99,7 +114,7 @@ final class ClientConnFactory {
 		return target;
 	}
 
-	private static ClientConnConfigurationException refused(ChannelSettings settings, Setting<String> target,
+	private ClientConnConfigurationException refused(ChannelSettings settings, Setting<String> target,
 			IllegalArgumentException refusal) {
 		String reason = String.valueOf(refusal.getMessage());
 		if (reason.startsWith("no transport security")) {
@@ -116,7 +131,7 @@ final class ClientConnFactory {
 			return new ClientConnConfigurationException(insecure,
 					"The channel is plaintext, and its credentials are sent over TLS only ('" + requireTls.property()
 							+ "').",
-					"Enable TLS by '%s' or '%s' in place of '%s', or, where the network itself is trusted, set '%s' to false."
+					"Enable TLS by '%s' or '%s' in place of '%s', or, where the network itself is trusted, set '%s' to false. A PerRpcCredentials bean that is for another channel only needs the name of that channel as its qualifier."
 						.formatted(settings.property("ssl.bundle"), settings.property("ssl.enabled"),
 								insecure.property(), settings.property("credentials.require-tls")),
 					refusal);
@@ -126,7 +141,7 @@ final class ClientConnFactory {
 					refusal);
 		}
 		boolean registryMissing = reason.contains("scheme \"discovery\"");
-		return new ClientConnConfigurationException(target, reason, registryMissing
+		return new ClientConnConfigurationException(target, reason + this.details.origin(settings), registryMissing
 				? "Add a Spring Cloud discovery client to the application, which serves the scheme 'discovery', or choose another scheme."
 				: "Change the target to what is expected.", refusal);
 	}

@@ -19,6 +19,8 @@ package dev.clientconn.spring.boot.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
@@ -32,6 +34,8 @@ public class ClientConnProperties {
 	 * Whether ClientConn beans are created.
 	 */
 	private boolean enabled = true;
+
+	private final EventLoop eventLoop = new EventLoop();
 
 	@NestedConfigurationProperty
 	private ChannelProperties defaults = new ChannelProperties();
@@ -66,6 +70,10 @@ public class ClientConnProperties {
 
 	public void setEnabled(boolean enabled) {
 		this.enabled = enabled;
+	}
+
+	public EventLoop getEventLoop() {
+		return this.eventLoop;
 	}
 
 	public ChannelProperties getDefaults() {
@@ -105,6 +113,27 @@ public class ClientConnProperties {
 
 		public void setEnabled(boolean enabled) {
 			this.enabled = enabled;
+		}
+
+	}
+
+	/**
+	 * Threads that the connections of all channels share.
+	 */
+	public static class EventLoop {
+
+		/**
+		 * Number of threads. One per processor and at most 8, shared with all connections
+		 * of the process, unless set.
+		 */
+		private @Nullable Integer threads;
+
+		public @Nullable Integer getThreads() {
+			return this.threads;
+		}
+
+		public void setThreads(@Nullable Integer threads) {
+			this.threads = threads;
 		}
 
 	}

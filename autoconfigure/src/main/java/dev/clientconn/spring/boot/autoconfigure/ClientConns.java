@@ -16,7 +16,9 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 import dev.clientconn.ClientConn;
 
@@ -41,5 +43,22 @@ public interface ClientConns {
 	 * @return immutable, in the order of their properties
 	 */
 	Set<String> names();
+
+	/**
+	 * Returns the connection of a channel that may not exist.
+	 * @param name name of the channel
+	 * @return the connection, empty if there is no such channel
+	 */
+	default Optional<ClientConn> find(String name) {
+		return names().contains(name) ? Optional.of(get(name)) : Optional.empty();
+	}
+
+	/**
+	 * Visits all channels in the order of their properties.
+	 * @param visitor takes the name of each channel and its connection
+	 */
+	default void forEach(BiConsumer<String, ClientConn> visitor) {
+		names().forEach((name) -> visitor.accept(name, get(name)));
+	}
 
 }

@@ -16,6 +16,9 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
 import dev.clientconn.DialOptions;
 
 /**
@@ -34,5 +37,31 @@ public interface DialOptionsCustomizer {
 	 * @param builder its options so far
 	 */
 	void customize(String channel, DialOptions.Builder builder);
+
+	/**
+	 * Returns a customizer of one channel.
+	 * @param name name of the channel
+	 * @param customizer changes its options
+	 * @return a customizer that leaves the other channels alone
+	 */
+	static DialOptionsCustomizer forChannel(String name, Consumer<DialOptions.Builder> customizer) {
+		return matching(Pattern.quote(name), customizer);
+	}
+
+	/**
+	 * Returns a customizer of the channels with certain names.
+	 * @param regex matches the whole name of each of them
+	 * @param customizer changes their options
+	 * @return a customizer that leaves the other channels alone
+	 * @throws java.util.regex.PatternSyntaxException if the expression is wrong
+	 */
+	static DialOptionsCustomizer matching(String regex, Consumer<DialOptions.Builder> customizer) {
+		Pattern pattern = Pattern.compile(regex);
+		return (channel, builder) -> {
+			if (pattern.matcher(channel).matches()) {
+				customizer.accept(builder);
+			}
+		};
+	}
 
 }

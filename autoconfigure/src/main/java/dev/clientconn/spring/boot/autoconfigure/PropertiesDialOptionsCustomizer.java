@@ -17,6 +17,7 @@
 package dev.clientconn.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,7 +28,6 @@ import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.balancer.Balancers;
 import dev.clientconn.spring.boot.autoconfigure.ConnectProperties.Mode;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
 
@@ -36,10 +36,11 @@ import org.springframework.util.unit.DataSize;
  *
  * @param properties the properties of all channels
  * @param security maps the security properties
- * @param balancers policies that the application adds to the built-in ones
+ * @param details know targets and certificates better than the properties
+ * @param groups map more of the properties
  */
 record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelSecurity security,
-		ObjectProvider<BalancerProvider> balancers) implements DialOptionsCustomizer, Ordered {
+		ChannelDetails details, List<ChannelMapping> groups) implements DialOptionsCustomizer, Ordered {
 
 	/** Long enough for a connection attempt to use up its least time. */
 	private static final Duration DEFAULT_BLOCK_TIMEOUT = Duration.ofSeconds(20);
@@ -55,17 +56,20 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 	@Override
 	public void customize(String channel, DialOptions.Builder builder) {
 		ChannelSettings settings = ChannelSettings.of(this.properties, channel);
-		this.security.apply(settings, builder);
+		if (!this.details.applySecurity(settings, builder)) {
+			this.security.apply(settings, builder);
+		}
 		settings.get("authority", ChannelProperties::getAuthority).to(builder::authority);
 		settings.get("user-agent", ChannelProperties::getUserAgent).to(builder::userAgent);
 		applyBalancer(settings, builder);
 		applyConnect(settings, builder);
 		applyBackoff(settings, builder);
-		settings.get("call.deadline", (p) -> p.getCall().getDeadline()).to(builder::defaultDeadline);
-		settings.get("call.wait-for-ready", (p) -> p.getCall().getWaitForReady()).to(builder::waitForReady);
 		settings.get("message.max-inbound-size", (p) -> p.getMessage().getMaxInboundSize())
 			.as(PropertiesDialOptionsCustomizer::bytes)
 			.to(builder::maxInboundMessageSize);
+		settings.get("message.max-outbound-size", (p) -> p.getMessage().getMaxOutboundSize())
+			.as(PropertiesDialOptionsCustomizer::bytes)
+			.to(builder::maxOutboundMessageSize);
 		settings.get("metadata.max-inbound-size", (p) -> p.getMetadata().getMaxInboundSize())
 			.as(PropertiesDialOptionsCustomizer::bytes)
 			.to(builder::maxInboundMetadataSize);
@@ -75,25 +79,30 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 		settings.get("shutdown.grace-period", (p) -> p.getShutdown().getGracePeriod())
 			.or(DEFAULT_GRACE_PERIOD)
 			.to(builder::drainTimeout);
+		this.groups.forEach((group) -> group.apply(settings, builder));
 	}
 
 	private void applyBalancer(ChannelSettings settings, DialOptions.Builder builder) {
-		settings.get("balancer.policy", (p) -> p.getBalancer().getPolicy()).as(this::balancer).to(builder::balancer);
+		settings.get("balancer.policy", (p) -> p.getBalancer().getPolicy())
+			.as((policy) -> balancer(policy,
+					this.details.beans().forChannel(settings.channel(), BalancerProvider.class)))
+			.to(builder::balancer);
 	}
 
-	private BalancerProvider balancer(String policy) {
+	private static BalancerProvider balancer(String policy, List<BalancerProvider> ofBeans) {
 		BalancerProvider builtIn = Balancers.forPolicy(policy);
-		return this.balancers.orderedStream()
+		return ofBeans.stream()
 			.filter((provider) -> canonical(provider.policy()).equals(canonical(policy)))
 			.findFirst()
 			.or(() -> Optional.ofNullable(builtIn))
-			.orElseThrow(() -> new IllegalArgumentException("unknown policy (expected: one of " + policies() + ")"));
+			.orElseThrow(
+					() -> new IllegalArgumentException("unknown policy (expected: one of " + policies(ofBeans) + ")"));
 	}
 
-	private Set<String> policies() {
+	private static Set<String> policies(List<BalancerProvider> ofBeans) {
 		Set<String> policies = new TreeSet<>();
 		Balancers.names().forEach((name) -> policies.add(name.replace('_', '-')));
-		this.balancers.forEach((provider) -> policies.add(provider.policy()));
+		ofBeans.forEach((provider) -> policies.add(provider.policy()));
 		return policies;
 	}
 

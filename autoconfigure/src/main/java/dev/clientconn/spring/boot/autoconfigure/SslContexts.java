@@ -133,7 +133,7 @@ final class SslContexts {
 		}
 	}
 
-	private static SslContext create(String name, SslBundle bundle) {
+	static SslContext create(String name, SslBundle bundle) {
 		try {
 			return create(bundle);
 		}

@@ -78,6 +78,19 @@ class ClientConnAutoConfigurationTests {
 	}
 
 	@Test
+	void aBeanWithTheNameOfOursReplacesIt() {
+		this.twoChannels.withUserConfiguration(SameName.class, Clients.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			Object own = context.getBean("greeterClientConn");
+			assertThat(((ClientConn) own).target()).isEqualTo("static:127.0.0.1:3");
+			assertThat(context.getBean(ClientConns.class).get("greeter")).isSameAs(own);
+			assertThat(context.getBean(Clients.class).greeter).isSameAs(own);
+			assertThat(context.getBean(ClientConns.class).get("order-history").target())
+				.isEqualTo("static:127.0.0.1:2");
+		});
+	}
+
+	@Test
 	void aBeanNamedLikeAChannelIsLeftAlone() {
 		this.twoChannels.withBean("greeter", String.class, () -> "mine").run((context) -> {
 			assertThat(context.getBean("greeter")).isEqualTo("mine");
@@ -94,6 +107,11 @@ class ClientConnAutoConfigurationTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> clientConns.get("greter"))
 				.withMessageContaining("greter")
 				.withMessageContaining("[greeter, order-history]");
+			assertThat(clientConns.find("greeter")).containsSame(clientConns.get("greeter"));
+			assertThat(clientConns.find("greter")).isEmpty();
+			List<String> visited = new ArrayList<>();
+			clientConns.forEach((name, conn) -> visited.add(name + " " + conn.target()));
+			assertThat(visited).containsExactly("greeter static:127.0.0.1:1", "order-history static:127.0.0.1:2");
 		});
 	}
 
@@ -196,6 +214,16 @@ class ClientConnAutoConfigurationTests {
 		@Autowired
 		@Qualifier("order-history")
 		ClientConn history;
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SameName {
+
+		@Bean
+		ClientConn greeterClientConn() {
+			return ClientConn.dial("static:127.0.0.1:3", DialOptions.builder().insecure().lazy(true).build());
+		}
 
 	}
 

@@ -16,6 +16,9 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -151,7 +154,7 @@ class MisconfigurationTests {
 		for (String setting : List.of("backoff.max-delay=0s", "backoff.multiplier=0.5", "backoff.jitter=1.5",
 				"connect.timeout=-1s", "connect.min-timeout=0s", "call.deadline=-2s", "message.max-inbound-size=-1B",
 				"message.max-inbound-size=3GB", "metadata.max-inbound-size=0B", "flow-control.initial-window=1KB",
-				"user-agent=caf\u00e9")) {
+				"user-agent=caf\u00e9", "message.max-outbound-size=-1B")) {
 			fails(output, TARGET, INSECURE, "clientconn.channels.greeter." + setting);
 
 			String[] parts = setting.split("=");
@@ -167,6 +170,105 @@ class MisconfigurationTests {
 		assertThat(output).contains("Property: clientconn.channels.greeter.connect.mode")
 			.contains("Value: \"later\"")
 			.contains("BLOCK");
+	}
+
+	@Test
+	void compressorOrBeanThatDoesNotExist(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.call.compression=zip");
+		assertThat(output).contains("Property: clientconn.channels.greeter.call.compression")
+			.contains("[gzip, identity]");
+
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.interceptors=audit");
+		assertThat(output).contains("Property: clientconn.channels.greeter.interceptors")
+			.contains("\"audit\" (expected: the name of a bean of type ClientInterceptor; there is none)");
+
+		fails(output, TARGET, INSECURE, "clientconn.defaults.executor=applicationContext");
+		assertThat(output).contains("Property: clientconn.defaults.executor")
+			.contains("\"applicationContext\" (expected: the name of a bean of type Executor");
+	}
+
+	@Test
+	void metadataThatCannotBeSentIsRefusedWithoutItsValue(CapturedOutput output) {
+		for (String header : List.of("grpc-timeout=s3cret", "trace-bin=s3cret", "[:path]=s3cret", "[a b]=s3cret",
+				"Host=s3cret", "x-name=s3cr\u00e9t")) {
+			fails(output, TARGET, INSECURE,
+					"clientconn.channels.greeter.call.metadata" + (header.startsWith("[") ? "" : ".") + header);
+		}
+		assertThat(output).contains("Property: clientconn.channels.greeter.call.metadata.grpc-timeout")
+			.contains("Property: clientconn.channels.greeter.call.metadata[:path]")
+			.contains("Property: clientconn.channels.greeter.call.metadata.x-name")
+			.contains("Origin: \"clientconn.channels.greeter.call.metadata.grpc-timeout\"")
+			.doesNotContain("s3cr");
+	}
+
+	@Test
+	void serviceConfigThatTheEngineRefuses(CapturedOutput output) {
+		fails(output, TARGET, INSECURE,
+				"clientconn.channels.greeter.service-config.methodConfig[0].maxRequestMessageBytes=-1");
+
+		assertThat(output)
+			.contains("Property: clientconn.channels.greeter.service-config.method-config[0].max-request-message-bytes")
+			.contains("Value: \"-1\"")
+			.contains("Origin: \"clientconn.channels.greeter.service-config.methodConfig[0].maxRequestMessageBytes\"")
+			.contains("a number of bytes from 0");
+	}
+
+	@Test
+	void serviceConfigWithAMistypedField(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.service-config.method-config[0].time-out=1s",
+				"clientconn.channels.greeter.service-config.method-config[0].waitForRedy=true");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.service-config.method-config[0].waitForRedy")
+			.contains("did you mean 'waitForReady'?");
+	}
+
+	@Test
+	void serviceConfigFiles(CapturedOutput output) throws IOException {
+		String location = "clientconn.channels.greeter.service-config-location=";
+		fails(output, TARGET, INSECURE, location + "classpath:missing.json");
+		assertThat(output).contains("Property: clientconn.channels.greeter.service-config-location")
+			.contains("Value: \"classpath:missing.json\"")
+			.contains("The file cannot be read");
+
+		Path file = Files.createTempFile("service-config", ".json");
+		try {
+			Files.writeString(file, "methodConfig");
+			fails(output, TARGET, INSECURE, location + "file:" + file);
+			assertThat(output).contains("The file is not a JSON object");
+
+			Files.writeString(file, "{\"methodConfig\":[{\"timeout\":\"soon\"}]}");
+			fails(output, TARGET, INSECURE, location + "file:" + file);
+			assertThat(output).contains("methodConfig[0].timeout: \"soon\"");
+		}
+		finally {
+			Files.delete(file);
+		}
+	}
+
+	@Test
+	void serviceConfigTwice(CapturedOutput output) {
+		fails(output, TARGET, INSECURE,
+				"clientconn.channels.greeter.service-config-location=classpath:service-config.json",
+				"clientconn.channels.greeter.service-config.loadBalancingPolicy=pick_first");
+
+		assertThat(output).contains("There is a service config in 'clientconn.channels.greeter.service-config' too.");
+	}
+
+	@Test
+	void noEventLoopThreads(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.event-loop.threads=0");
+
+		assertThat(output).contains("Property: clientconn.event-loop.threads").contains("expected: >= 1");
+	}
+
+	@Test
+	void sslBundleThatCannotBeRead(CapturedOutput output) {
+		fails(output, TARGET, "clientconn.channels.greeter.ssl.bundle=internal",
+				"spring.ssl.bundle.pem.internal.truststore.certificate=classpath:missing.crt");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.ssl.bundle")
+			.contains("The SSL bundle cannot be used")
+			.contains("missing.crt");
 	}
 
 	@Test

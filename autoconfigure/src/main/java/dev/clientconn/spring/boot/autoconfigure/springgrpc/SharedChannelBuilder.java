@@ -22,12 +22,17 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import dev.clientconn.ClientConn;
+import dev.clientconn.spring.boot.autoconfigure.SpringGrpcCalls;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import io.grpc.NameResolver;
 
 /**
@@ -57,7 +62,8 @@ final class SharedChannelBuilder extends ManagedChannelBuilder<SharedChannelBuil
 
 	@Override
 	public ManagedChannel build() {
-		return new SharedChannel(this.clientConn, ClientInterceptors.intercept(this.clientConn, this.interceptors));
+		Channel marked = ClientInterceptors.intercept(this.clientConn, new Mark());
+		return new SharedChannel(this.clientConn, ClientInterceptors.intercept(marked, this.interceptors));
 	}
 
 	@Override
@@ -115,6 +121,19 @@ final class SharedChannelBuilder extends ManagedChannelBuilder<SharedChannelBuil
 
 	private static UnsupportedOperationException refusal(String method) {
 		return new UnsupportedOperationException(method);
+	}
+
+	/**
+	 * The innermost interceptor: tells the connection that the others have seen the call.
+	 */
+	private static final class Mark implements ClientInterceptor {
+
+		@Override
+		public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(MethodDescriptor<ReqT, RespT> method,
+				CallOptions options, Channel next) {
+			return next.newCall(method, SpringGrpcCalls.intercepted(options));
+		}
+
 	}
 
 }

@@ -123,6 +123,15 @@ class SharedStubsTests {
 	}
 
 	@Test
+	void theConnectionItselfHasTheGlobalInterceptorsToo() {
+		this.runner.withUserConfiguration(Interceptors.class).run((context) -> {
+			call(context.getBean(ClientConn.class));
+
+			assertThat(context.getBean(Interceptors.class).order).containsExactly("first", "second", "channel");
+		});
+	}
+
+	@Test
 	void aCustomizerMayAddInterceptors() {
 		this.runner.run((context) -> {
 			List<String> order = new CopyOnWriteArrayList<>();

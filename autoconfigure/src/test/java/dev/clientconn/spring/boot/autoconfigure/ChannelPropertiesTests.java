@@ -1,0 +1,287 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.spring.boot.autoconfigure;
+
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+
+import dev.clientconn.ClientConn;
+import dev.clientconn.DialOptions;
+import io.grpc.Codec;
+import io.grpc.Metadata;
+import io.netty.channel.EventLoopGroup;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.mockito.Mockito;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What properties of a channel make of its options.
+ */
+class ChannelPropertiesTests {
+
+	private final CapturedOptions captured = new CapturedOptions();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, ClientConnAutoConfiguration.class,
+				TaskExecutionAutoConfiguration.class))
+		.withBean(CapturedOptions.class, () -> this.captured)
+		.withPropertyValues("clientconn.channels.greeter.target=static:127.0.0.1:1",
+				"clientconn.channels.greeter.insecure=true");
+
+	@Test
+	void sizesAndCompression() {
+		options("message.max-outbound-size=1KB", "call.compression=gzip");
+
+		assertThat(greeter()).extracting("maxOutboundMessageSize").isEqualTo(1024);
+		assertThat(greeter()).extracting("compressor").isInstanceOf(Codec.Gzip.class);
+	}
+
+	@Test
+	void identitySwitchesTheCompressionOfTheDefaultsOff() {
+		this.runner
+			.withPropertyValues("clientconn.defaults.call.compression=gzip",
+					"clientconn.channels.greeter.call.compression=identity")
+			.run((context) -> assertThat(greeter()).extracting("compressor").isSameAs(Codec.Identity.NONE));
+	}
+
+	@Test
+	void metadataOfTheChannelJoinsThatOfTheDefaults() {
+		try (HeaderServer server = new HeaderServer()) {
+			this.runner
+				.withPropertyValues(server.target(), "clientconn.defaults.call.metadata.x-tenant=none",
+						"clientconn.defaults.call.metadata.x-region=eu",
+						"clientconn.channels.greeter.call.metadata.X-Tenant=shop",
+						"clientconn.channels.greeter.call.metadata[x.dotted]=yes")
+				.run((context) -> {
+					Metadata headers = server.headersOf(context.getBean(ClientConn.class));
+
+					assertThat(headers.getAll(key("x-tenant"))).containsExactly("shop");
+					assertThat(headers.getAll(key("x-region"))).containsExactly("eu");
+					assertThat(headers.getAll(key("x.dotted"))).containsExactly("yes");
+				});
+		}
+	}
+
+	/** A refresh would connect anew for interceptors that differ. */
+	@Test
+	void metadataIsEqualIfItSaysTheSame() {
+		String[] channels = { "one", "two", "three" };
+		this.runner
+			.withPropertyValues("clientconn.defaults.call.metadata.x-tenant=shop",
+					"clientconn.channels.three.call.metadata.x-tenant=other",
+					"clientconn.channels.three.target=static:127.0.0.1:1", "clientconn.channels.three.insecure=true")
+			.run((context) -> {
+				ClientConnProperties properties = context.getBean(ClientConnProperties.class);
+				properties.getChannels().computeIfAbsent("one", (name) -> new ChannelProperties());
+				properties.getChannels().computeIfAbsent("two", (name) -> new ChannelProperties());
+				List<StaticMetadata> all = Stream.of(channels)
+					.map((channel) -> StaticMetadata.of(ChannelSettings.of(properties, channel)))
+					.toList();
+				assertThat(all.get(0)).isEqualTo(all.get(1)).hasSameHashCodeAs(all.get(1)).isNotEqualTo(all.get(2));
+				assertThat(all.get(0)).hasToString("StaticMetadata[x-tenant]");
+			});
+	}
+
+	@Test
+	void metadataOfTheCallWins() {
+		try (HeaderServer server = new HeaderServer()) {
+			this.runner.withPropertyValues(server.target(), "clientconn.channels.greeter.call.metadata.x-tenant=shop")
+				.run((context) -> {
+					Metadata ofCall = new Metadata();
+					ofCall.put(key("x-tenant"), "mine");
+
+					assertThat(server.headersOf(context.getBean(ClientConn.class), ofCall).getAll(key("x-tenant")))
+						.containsExactly("mine");
+				});
+		}
+	}
+
+	@Test
+	void serviceConfigOfAChannelReplacesThatOfTheDefaults() {
+		this.runner
+			.withPropertyValues("clientconn.defaults.service-config.methodConfig[0].name[0].service=",
+					"clientconn.defaults.service-config.methodConfig[0].waitForReady=true",
+					"clientconn.channels.greeter.service-config.method-config[0].name[0].service=shop.Orders",
+					"clientconn.channels.greeter.service-config.method-config[0].timeout=50ms")
+			.run((context) -> {
+				ClientConn conn = context.getBean(ClientConn.class);
+
+				assertThat(conn.methodConfig("shop.Orders/Get").timeout()).hasMillis(50);
+				assertThat(conn.methodConfig("shop.Other/Get").waitForReady()).isNull();
+			});
+	}
+
+	@Test
+	void serviceConfigFromAFile() {
+		this.runner
+			.withPropertyValues("clientconn.defaults.service-config.loadBalancingPolicy=none",
+					"clientconn.channels.greeter.service-config-location=classpath:service-config.json")
+			.run((context) -> assertThat(context.getBean(ClientConn.class).methodConfig("shop.Orders/Get").timeout())
+				.hasMillis(1500));
+	}
+
+	@Test
+	void executorByName() {
+		Executor executor = Runnable::run;
+		this.runner.withBean("mine", Executor.class, () -> executor)
+			.withPropertyValues("clientconn.defaults.executor=mine")
+			.run((context) -> assertThat(greeter()).extracting("executor").isSameAs(executor));
+	}
+
+	@Test
+	void withoutAnExecutorTheEngineUsesItsOwn() {
+		options();
+
+		assertThat(greeter()).extracting("executor").isNull();
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void virtualThreadsWhereTheApplicationWantsThem() {
+		this.runner.withPropertyValues("spring.threads.virtual.enabled=true")
+			.run((context) -> assertThat(greeter()).extracting("executor")
+				.isInstanceOf(VirtualThreadTaskExecutor.class));
+	}
+
+	@Test
+	void eventLoopsAreSharedByAllChannelsAndEndAfterThem() {
+		EventLoopGroup[] group = new EventLoopGroup[1];
+		this.runner
+			.withPropertyValues("clientconn.event-loop.threads=1",
+					"clientconn.channels.other.target=static:127.0.0.1:1", "clientconn.channels.other.insecure=true")
+			.run((context) -> {
+				group[0] = context.getBean("clientConnEventLoopGroup", EventLoopGroup.class);
+				assertThat(group[0]).hasSize(1);
+				assertThat(greeter()).extracting("eventLoopGroup").isSameAs(group[0]);
+				assertThat(this.captured.of("other")).extracting("eventLoopGroup").isSameAs(group[0]);
+				// An EventLoopGroup is an Executor, which must not replace Boot's.
+				assertThat(context.getBean(TaskExecutor.class)).isSameAs(context.getBean("applicationTaskExecutor"));
+			});
+		assertThat(group[0].isShuttingDown()).isTrue();
+	}
+
+	@Test
+	void eventLoopsOfTheApplication() {
+		EventLoopGroup group = Mockito.mock(EventLoopGroup.class);
+		this.runner.withBean("clientConnEventLoopGroup", EventLoopGroup.class, () -> group)
+			.withPropertyValues("clientconn.event-loop.threads=2")
+			.run((context) -> {
+				assertThat(context).hasFailed(); // The engine knows no sockets for a
+													// mock.
+				assertThat(greeter()).extracting("eventLoopGroup").isSameAs(group);
+			});
+	}
+
+	@Test
+	void withoutAPropertyThereAreNoEventLoopsOfOurs() {
+		this.runner.run((context) -> {
+			assertThat(context).doesNotHaveBean("clientConnEventLoopGroup");
+			assertThat(greeter()).extracting("eventLoopGroup").isNull();
+		});
+	}
+
+	/**
+	 * Every property has a reader, so that none can be forgotten between class and use.
+	 */
+	@Test
+	void everyPropertyIsReadWhenAChannelIsDialed() {
+		Set<String> read = new TreeSet<>();
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(allOfOurs()))
+			.withBean(DiscoveryClient.class, () -> Mockito.mock(DiscoveryClient.class))
+			.run((context) -> {
+				context.getBean(ClientConnProperties.class)
+					.getChannels()
+					.put("greeter", recording(ChannelProperties.class, "", read));
+
+				assertThatExceptionOfType(ClientConnConfigurationException.class)
+					.isThrownBy(() -> context.getBean(ClientConnFactory.class).dial("greeter"))
+					.withMessageContaining("clientconn.channels.greeter.target");
+				context.getBeanProvider(DialOptionsCustomizer.class)
+					.forEach((customizer) -> customizer.customize("greeter", DialOptions.builder()));
+			});
+
+		Set<String> forgotten = new TreeSet<>(UnknownProperties.known());
+		forgotten.removeAll(read);
+		// Read by the health of a channel, and where there is a bundle.
+		assertThat(forgotten).containsExactly("health.enabled", "health.required", "ssl.on-update");
+	}
+
+	private void options(String... properties) {
+		ApplicationContextRunner configured = this.runner;
+		for (String property : properties) {
+			configured = configured.withPropertyValues("clientconn.channels.greeter." + property);
+		}
+		configured.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private static Class<?>[] allOfOurs() {
+		return ImportCandidates.load(AutoConfiguration.class, null)
+			.getCandidates()
+			.stream()
+			.filter((name) -> name.startsWith("dev.clientconn."))
+			.map((name) -> ClassUtils.resolveClassName(name, null))
+			.toArray(Class<?>[]::new);
+	}
+
+	/** Properties without values that remember which of them somebody asked for. */
+	private static <T> T recording(Class<T> type, String prefix, Set<String> read) {
+		Map<Method, Object> groups = new HashMap<>();
+		return Mockito.mock(type, (invocation) -> {
+			Method getter = invocation.getMethod();
+			String name = prefix + UnknownProperties.kebabCase(StringUtils.uncapitalize(getter.getName().substring(3)));
+			if (UnknownProperties.isGroup(getter.getReturnType())) {
+				return groups.computeIfAbsent(getter, (key) -> recording(getter.getReturnType(), name + ".", read));
+			}
+			read.add(name);
+			if (Map.class.equals(getter.getReturnType())) {
+				return Map.of();
+			}
+			return List.class.equals(getter.getReturnType()) ? List.of() : null;
+		});
+	}
+
+	private DialOptions greeter() {
+		return this.captured.of("greeter");
+	}
+
+	private static Metadata.Key<String> key(String name) {
+		return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+	}
+
+}
