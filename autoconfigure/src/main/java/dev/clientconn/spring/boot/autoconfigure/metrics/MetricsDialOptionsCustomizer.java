@@ -68,9 +68,8 @@ final class MetricsDialOptionsCustomizer implements DialOptionsCustomizer, Order
 	}
 
 	MeterStatsHandler handler(String channel) {
-		return this.handlers.computeIfAbsent(channel,
-				(name) -> new MeterStatsHandler(this.registry, this.histogram, this.openConnections,
-						new AddressGauges(this.registry, this.snapshots, name, this.maxAddresses)));
+		return this.handlers.computeIfAbsent(channel, (name) -> new MeterStatsHandler(this.registry, this.histogram,
+				this.openConnections, new AddressGauges(this.registry, this.snapshots, name, this.maxAddresses)));
 	}
 
 	private static int requireNotNegative(int max) {

@@ -63,7 +63,9 @@ class ClientConnObservationAutoConfigurationTests {
 		this.withBoot.run((context) -> assertThat(context).hasSingleBean(ObservationDialOptionsCustomizer.class));
 	}
 
-	/** Interceptors that differ would count as a change of the channel at each refresh. */
+	/**
+	 * Interceptors that differ would count as a change of the channel at each refresh.
+	 */
 	@Test
 	void aChannelKeepsItsInterceptor() {
 		this.withBoot.run((context) -> {
