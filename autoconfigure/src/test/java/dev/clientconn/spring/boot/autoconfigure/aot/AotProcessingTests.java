@@ -71,16 +71,21 @@ class AotProcessingTests {
 			"clientconn.channels.order-history.credentials.bearer.token=build",
 			"clientconn.channels.order-history.credentials.require-tls=false" };
 
+	private static final String NO_NATIVE = "io.netty.transport.noNative";
+
 	private Server server;
 
 	@BeforeEach
 	void start() throws Exception {
+		// A native library that ends with the forked loader would break Netty in others.
+		System.setProperty(NO_NATIVE, "true");
 		this.server = NettyServerBuilder.forPort(0).build().start();
 	}
 
 	@AfterEach
 	void stop() throws Exception {
 		System.clearProperty(AotDetector.AOT_ENABLED);
+		System.clearProperty(NO_NATIVE);
 		this.server.shutdownNow().awaitTermination();
 	}
 

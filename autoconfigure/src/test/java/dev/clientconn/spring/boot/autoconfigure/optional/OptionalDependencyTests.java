@@ -53,6 +53,8 @@ class OptionalDependencyTests {
 	private static final Map<String, List<String>> DEPENDENTS = Map.of("spring-cloud-context",
 			List.of("spring-cloud-commons"));
 
+	private static final String NO_NATIVE = "io.netty.transport.noNative";
+
 	private static Server server;
 
 	@BeforeAll
@@ -98,6 +100,8 @@ class OptionalDependencyTests {
 		// Not closed: the shared threads of the engine stay a second longer.
 		ClassLoader loader = new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
 		try {
+			// A native library that ends with this loader would break Netty in all others.
+			System.setProperty(NO_NATIVE, "true");
 			thread.setContextClassLoader(loader);
 			return (String) loader.loadClass(StartedApplication.class.getName())
 				.getMethod("call", String.class)
@@ -105,6 +109,7 @@ class OptionalDependencyTests {
 		}
 		finally {
 			thread.setContextClassLoader(before);
+			System.clearProperty(NO_NATIVE);
 		}
 	}
 
