@@ -61,8 +61,9 @@ class ArchitectureTests {
 	 * What applications, or other packages of ours, need. Properties, auto-configurations
 	 * and endpoints are public by nature.
 	 */
-	private static final Set<String> PUBLIC = Set.of("ChannelRefresh", "ChannelSettings", "ClientConnStateChangedEvent",
-			"ClientConns", "DialOptionsCustomizer", "Setting", "actuate.ChannelDescriptor",
+	private static final Set<String> PUBLIC = Set.of("ChannelRefresh", "ChannelSettings", "ClientConnDetails",
+			"ClientConnStateChangedEvent", "ClientConns", "DialOptionsCustomizer", "GlobalClientInterceptor", "Setting",
+			"SpringGrpcCalls", "actuate.ChannelDescriptor",
 			"actuate.ClientConnEndpointWebExtension", "actuate.ClientConnInfoContributor");
 
 	private static final List<String> PUBLIC_BY_NATURE = List.of("Properties", "AutoConfiguration", "Endpoint");
