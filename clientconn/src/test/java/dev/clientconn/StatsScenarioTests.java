@@ -122,6 +122,19 @@ class StatsScenarioTests {
 	}
 
 	@Test
+	void aConnectionThatReplacesAnotherIsToldAsReady() {
+		ScriptedHttp2Server server = this.scenario.scripted(Scenario.answering(), Scenario.answering());
+		ClientConn conn = dial(server);
+		Scenario.awaitState(conn, ConnectivityState.READY);
+		conn.operations().reconnect();
+
+		Scenario.soon().until(() -> this.stats.connected.get() == 2);
+		Scenario.soon()
+			.untilAsserted(() -> assertThat(this.stats.disconnections)
+				.containsExactly(DisconnectReason.SUBCHANNEL_SHUTDOWN));
+	}
+
+	@Test
 	void anAttemptThatIsGivenUpIsNotTold() {
 		ScriptedHttp2Server silent = this.scenario.scripted();
 		ClientConn conn = dial(silent);

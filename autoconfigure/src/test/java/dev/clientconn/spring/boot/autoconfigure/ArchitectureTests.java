@@ -63,8 +63,12 @@ class ArchitectureTests {
 	 */
 	private static final Set<String> PUBLIC = Set.of("ChannelRefresh", "ChannelSettings", "ClientConnDetails",
 			"ClientConnStateChangedEvent", "ClientConns", "DialOptionsCustomizer", "GlobalClientInterceptor", "Setting",
-			"SpringGrpcCalls", "actuate.ChannelDescriptor",
-			"actuate.ClientConnEndpointWebExtension", "actuate.ClientConnInfoContributor");
+			"SpringGrpcCalls", "actuate.ChannelDescriptor", "actuate.ClientConnEndpointWebExtension",
+			"actuate.ClientConnInfoContributor", "observation.ClientConnAttemptContext",
+			"observation.ClientConnAttemptObservationConvention", "observation.ClientConnCallContext",
+			"observation.ClientConnCallObservationConvention",
+			"observation.DefaultClientConnAttemptObservationConvention",
+			"observation.DefaultClientConnCallObservationConvention");
 
 	private static final List<String> PUBLIC_BY_NATURE = List.of("Properties", "AutoConfiguration", "Endpoint");
 

@@ -17,7 +17,7 @@
 package dev.clientconn.spring.boot.autoconfigure.metrics;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.spring.boot.autoconfigure.metrics.CallMeters.AttemptMeters;
@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MeteredCall implements RpcStats, AttemptStats {
 
-	private static final AtomicIntegerFieldUpdater<MeteredCall> ATTEMPTS = AtomicIntegerFieldUpdater
-		.newUpdater(MeteredCall.class, "attempts");
-
 	private static final int NONE = 0;
 
 	private static final int SOME = 1;
@@ -44,7 +41,7 @@ final class MeteredCall implements RpcStats, AttemptStats {
 
 	private final CallMeters meters;
 
-	private volatile int attempts;
+	private final AtomicInteger attempts = new AtomicInteger(NONE);
 
 	MeteredCall(CallMeters meters) {
 		this.meters = meters;
@@ -53,7 +50,7 @@ final class MeteredCall implements RpcStats, AttemptStats {
 	@Override
 	public @Nullable AttemptStats attemptStarted(Address address, int previousAttempts, boolean transparentRetry,
 			long waitedNanos) {
-		if (!ATTEMPTS.compareAndSet(this, NONE, SOME) && this.attempts == CLOSED) {
+		if (!this.attempts.compareAndSet(NONE, SOME) && this.attempts.get() == CLOSED) {
 			return null;
 		}
 		this.meters.attemptStarted();
@@ -70,7 +67,7 @@ final class MeteredCall implements RpcStats, AttemptStats {
 
 	@Override
 	public void ended(Status status, long durationNanos) {
-		if (ATTEMPTS.compareAndSet(this, NONE, CLOSED)) {
+		if (this.attempts.compareAndSet(NONE, CLOSED)) {
 			// gRFC A66 counts the attempt of a call that finds no address too.
 			this.meters.attemptStarted();
 			ended(status, durationNanos, 0, 0);

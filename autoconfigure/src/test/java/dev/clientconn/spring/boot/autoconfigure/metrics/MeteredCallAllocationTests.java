@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What measuring a call allocates: one small object, and nothing for its attempts.
+ * What measuring a call allocates: forty bytes, and nothing for its attempts.
  */
 class MeteredCallAllocationTests {
 
@@ -43,7 +43,7 @@ class MeteredCallAllocationTests {
 	private static final Address ADDRESS = Address.of("a:1");
 
 	@Test
-	void aMeasuredCallAllocatesOneSmallObject() {
+	void aMeasuredCallAllocatesFortyBytes() {
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
 		ChannelSnapshots snapshots = new ChannelSnapshots((channel) -> Snapshots.channel(ConnectivityState.READY),
 				Clock.SYSTEM);
@@ -58,7 +58,7 @@ class MeteredCallAllocationTests {
 		callMany(handler);
 		long perCall = (threads.getCurrentThreadAllocatedBytes() - before) / CALLS;
 
-		assertThat(perCall).isLessThanOrEqualTo(32);
+		assertThat(perCall).isLessThanOrEqualTo(48);
 		assertThat(meters.get("grpc.client.call.duration").timer().count()).isEqualTo(6 * CALLS);
 	}
 
