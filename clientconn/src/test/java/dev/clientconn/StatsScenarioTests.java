@@ -130,8 +130,8 @@ class StatsScenarioTests {
 
 		Scenario.soon().until(() -> this.stats.connected.get() == 2);
 		Scenario.soon()
-			.untilAsserted(() -> assertThat(this.stats.disconnections)
-				.containsExactly(DisconnectReason.SUBCHANNEL_SHUTDOWN));
+			.untilAsserted(
+					() -> assertThat(this.stats.disconnections).containsExactly(DisconnectReason.SUBCHANNEL_SHUTDOWN));
 	}
 
 	@Test
