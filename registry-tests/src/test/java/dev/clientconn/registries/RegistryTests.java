@@ -160,9 +160,9 @@ abstract class RegistryTests {
 		try (Load load = Load.on(conn())) {
 			awaitCalls(third);
 
+			// As an application does it: leaves the registry, then ends gracefully.
 			this.registry.deregister(third);
-			third.stop(); // As an application does it: leaves the registry, then ends
-							// gracefully.
+			third.stop();
 
 			awaitReady(this.one, this.two);
 			awaitCalls(this.one);
