@@ -48,7 +48,8 @@ record TestClientConnContextCustomizer(Set<String> channels, Server server) impl
 	@Override
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration config) {
 		Map<String, Object> overrides = new HashMap<>();
-		for (String channel : channels(context.getEnvironment())) {
+		Set<String> pointed = channels(context.getEnvironment());
+		for (String channel : pointed) {
 			override(channel, context.getEnvironment(), overrides);
 		}
 		context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("testClientConn", overrides));
@@ -56,8 +57,10 @@ record TestClientConnContextCustomizer(Set<String> channels, Server server) impl
 			case BEANS -> BeansServerConfiguration.class;
 			case APPLICATION -> ApplicationServerConfiguration.class;
 		};
-		((BeanDefinitionRegistry) context.getBeanFactory()).registerBeanDefinition(configuration.getName(),
-				new RootBeanDefinition(configuration));
+		BeanDefinitionRegistry beans = (BeanDefinitionRegistry) context.getBeanFactory();
+		beans.registerBeanDefinition(configuration.getName(), new RootBeanDefinition(configuration));
+		beans.registerBeanDefinition(TestServerDetails.class.getName(),
+				new RootBeanDefinition(TestServerDetails.class, () -> new TestServerDetails(pointed)));
 	}
 
 	private Set<String> channels(ConfigurableEnvironment environment) {
@@ -77,7 +80,7 @@ record TestClientConnContextCustomizer(Set<String> channels, Server server) impl
 
 	private static void override(String channel, ConfigurableEnvironment environment, Map<String, Object> overrides) {
 		String prefix = channel.matches("[\\w-]+") ? CHANNELS + "." + channel : CHANNELS + "[" + channel + "]";
-		overrides.put(prefix + ".target", TestServerResolver.SCHEME + ":///" + channel);
+		overrides.put(prefix + ".target", TestServerResolver.target(channel));
 		overrides.put(prefix + ".insecure", true);
 		overrides.put(prefix + ".ssl.enabled", false);
 		overrides.put(prefix + ".credentials.require-tls", false);

@@ -29,7 +29,11 @@ import dev.clientconn.naming.Target;
  */
 record TestServerResolver(TestServerAddress address) implements Resolver {
 
-	static final String SCHEME = "test-server";
+	private static final String SCHEME = "test-server";
+
+	static String target(String channel) {
+		return SCHEME + ":///" + channel;
+	}
 
 	@Override
 	public String scheme() {
