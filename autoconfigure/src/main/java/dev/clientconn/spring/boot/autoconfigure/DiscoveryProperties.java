@@ -18,7 +18,9 @@ package dev.clientconn.spring.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +35,49 @@ public class DiscoveryProperties {
 	private @Nullable Duration pollInterval;
 
 	/**
+	 * Longest time of a look-up; one that takes longer is given up and counts as failed.
+	 */
+	private @Nullable Duration timeout;
+
+	/**
 	 * What to do when the registry no longer knows any instance of the service.
 	 */
 	private @Nullable OnEmpty onEmpty;
+
+	/**
+	 * How long to keep the last addresses when the registry no longer knows any instance
+	 * and on-empty is until-dead, even if they work. Without limit unless set.
+	 */
+	private @Nullable Duration emptyHold;
+
+	/**
+	 * Share of the addresses, above 0 and at most 1. When the registry loses more than
+	 * that at once, the addresses stay in use until a second look-up confirms it. With 1
+	 * it is always believed.
+	 */
+	private @Nullable Double shrinkGuard;
+
+	/**
+	 * Whether another instance id for the same address means that a new process runs
+	 * there, which is then connected to without backoff.
+	 */
+	private @Nullable Boolean restartDetection;
+
+	/**
+	 * Service to look up. Taken from the path of the target unless set.
+	 */
+	private @Nullable String serviceId;
+
+	/**
+	 * gRPC port of all instances, whatever the registry says.
+	 */
+	private @Nullable Integer port;
+
+	/**
+	 * Directory in which each channel keeps its last addresses and their metadata, for a
+	 * start while the registry is down. None are kept unless set.
+	 */
+	private @Nullable String snapshotDirectory;
 
 	/**
 	 * Keys of instance metadata that hold the gRPC port, in order of preference. Case,
@@ -44,12 +86,25 @@ public class DiscoveryProperties {
 	 */
 	private List<String> portMetadataKeys = new ArrayList<>();
 
+	/**
+	 * Metadata that an instance must have to be used. All instances are used unless set.
+	 */
+	private Map<String, String> metadataFilter = new LinkedHashMap<>();
+
 	public @Nullable Duration getPollInterval() {
 		return this.pollInterval;
 	}
 
 	public void setPollInterval(@Nullable Duration pollInterval) {
 		this.pollInterval = pollInterval;
+	}
+
+	public @Nullable Duration getTimeout() {
+		return this.timeout;
+	}
+
+	public void setTimeout(@Nullable Duration timeout) {
+		this.timeout = timeout;
 	}
 
 	public @Nullable OnEmpty getOnEmpty() {
@@ -60,6 +115,54 @@ public class DiscoveryProperties {
 		this.onEmpty = onEmpty;
 	}
 
+	public @Nullable Duration getEmptyHold() {
+		return this.emptyHold;
+	}
+
+	public void setEmptyHold(@Nullable Duration emptyHold) {
+		this.emptyHold = emptyHold;
+	}
+
+	public @Nullable Double getShrinkGuard() {
+		return this.shrinkGuard;
+	}
+
+	public void setShrinkGuard(@Nullable Double shrinkGuard) {
+		this.shrinkGuard = shrinkGuard;
+	}
+
+	public @Nullable Boolean getRestartDetection() {
+		return this.restartDetection;
+	}
+
+	public void setRestartDetection(@Nullable Boolean restartDetection) {
+		this.restartDetection = restartDetection;
+	}
+
+	public @Nullable String getServiceId() {
+		return this.serviceId;
+	}
+
+	public void setServiceId(@Nullable String serviceId) {
+		this.serviceId = serviceId;
+	}
+
+	public @Nullable Integer getPort() {
+		return this.port;
+	}
+
+	public void setPort(@Nullable Integer port) {
+		this.port = port;
+	}
+
+	public @Nullable String getSnapshotDirectory() {
+		return this.snapshotDirectory;
+	}
+
+	public void setSnapshotDirectory(@Nullable String snapshotDirectory) {
+		this.snapshotDirectory = snapshotDirectory;
+	}
+
 	public List<String> getPortMetadataKeys() {
 		return this.portMetadataKeys;
 	}
@@ -68,16 +171,30 @@ public class DiscoveryProperties {
 		this.portMetadataKeys = portMetadataKeys;
 	}
 
+	public Map<String, String> getMetadataFilter() {
+		return this.metadataFilter;
+	}
+
+	public void setMetadataFilter(Map<String, String> metadataFilter) {
+		this.metadataFilter = metadataFilter;
+	}
+
 	/**
 	 * What to do when the registry no longer knows any instance.
 	 */
 	public enum OnEmpty {
 
-		/** Keep the last addresses: a registry in trouble must not end working calls. */
+		/**
+		 * Keep the last addresses until none of them works and the registry says it
+		 * again: a registry in trouble must not end working calls.
+		 */
+		UNTIL_DEAD,
+
+		/** Keep the last addresses until the registry knows others. */
 		KEEP,
 
-		/** Remove all addresses. */
-		DRAIN
+		/** Remove all addresses at once. */
+		HONOR
 
 	}
 

@@ -24,8 +24,6 @@ import dev.clientconn.spring.boot.autoconfigure.ChannelSettings;
 import dev.clientconn.spring.boot.autoconfigure.ClientConnProperties;
 import dev.clientconn.spring.boot.autoconfigure.DialOptionsCustomizer;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.core.Ordered;
 
 /**
@@ -33,11 +31,12 @@ import org.springframework.core.Ordered;
  * resolvers that are beans, so that an application can replace ours.
  *
  * @param properties the properties of all channels
- * @param discoveryClient the registry
+ * @param registry the discovery clients
  * @param registryEvents tells that the registry may have changed
+ * @param threads where look-ups run
  */
-record DiscoveryDialOptionsCustomizer(ClientConnProperties properties, ObjectProvider<DiscoveryClient> discoveryClient,
-		RegistryEvents registryEvents) implements DialOptionsCustomizer, Ordered {
+record DiscoveryDialOptionsCustomizer(ClientConnProperties properties, Registry registry, RegistryEvents registryEvents,
+		LookupRunner threads) implements DialOptionsCustomizer, Ordered {
 
 	/** One for all, so that resolvers with the same settings are equal. */
 	private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
@@ -51,9 +50,9 @@ record DiscoveryDialOptionsCustomizer(ClientConnProperties properties, ObjectPro
 	public void customize(String channel, DialOptions.Builder builder) {
 		// Now, on the thread that starts the application: a blocking dial would otherwise
 		// wait for a look-up that waits for this bean.
-		this.discoveryClient.getIfAvailable();
-		DiscoverySettings settings = DiscoverySettings.of(ChannelSettings.of(this.properties, channel));
-		builder.resolver(new DiscoveryResolver(this.discoveryClient, settings, this.registryEvents, RANDOM));
+		this.registry.prepare();
+		DiscoverySettings settings = DiscoverySettings.of(ChannelSettings.of(this.properties, channel), channel);
+		builder.resolver(new DiscoveryResolver(this.registry, this.registryEvents, this.threads, RANDOM, settings));
 	}
 
 }

@@ -16,146 +16,244 @@
 
 package dev.clientconn.spring.boot.autoconfigure.discovery;
 
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
+import dev.clientconn.naming.Address;
+import dev.clientconn.naming.AddressListener;
 import dev.clientconn.naming.Resolution;
 import dev.clientconn.naming.Resolver.Context;
-import dev.clientconn.time.Scheduler.Timer;
+import dev.clientconn.spring.boot.autoconfigure.DiscoveryProperties.OnEmpty;
+import dev.clientconn.spring.boot.autoconfigure.discovery.DiscoveryReport.Held;
+import dev.clientconn.spring.boot.autoconfigure.discovery.DiscoveryReport.LastLookup;
+import dev.clientconn.spring.boot.autoconfigure.discovery.DiscoveryReport.Source;
+import dev.clientconn.spring.boot.autoconfigure.discovery.Registry.Answer;
+import dev.clientconn.spring.boot.autoconfigure.discovery.RegistryLookup.Result;
+import dev.clientconn.spring.boot.autoconfigure.discovery.SnapshotFile.Saved;
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /**
- * Decides when to look up a service: regularly, soon after the registry may have changed,
- * and when a connection was lost. One look-up runs at a time; whatever asks for another
- * meanwhile gets exactly one more afterwards.
+ * Follows one service for one ClientConn: looks it up when {@link LookupTimer} says so,
+ * and tells the listener what {@link HeldList} makes of the answer.
  */
 final class DiscoveryResolution implements Resolution {
 
-	/** Spacing of look-ups for lost connections: many get lost at once. */
-	private static final Duration REFRESH_SPACING = Duration.ofSeconds(1);
-
-	/** Spacing of look-ups for registry events: some registries send them in storms. */
-	private static final Duration EVENT_SPACING = Duration.ofMillis(100);
-
-	/** A registry that fails is polled ever less often, down to this. */
-	private static final Duration MAX_RETRY_INTERVAL = Duration.ofSeconds(60);
-
-	/** Keeps a fleet from polling in step. */
-	private static final double JITTER = 0.2;
-
 	private final DiscoveryResolver resolver;
+
+	private final String serviceId;
 
 	private final Context context;
 
-	private final DiscoveryLookup lookup;
+	private final AddressListener listener;
 
-	private final Runnable eventListener = () -> lookUpWithin(EVENT_SPACING);
+	private final LookupTimer timer;
 
-	// A lock, because timers, events and lost connections come from threads of their own.
-	// No callback runs under it.
-	private final Object lock = new Object();
+	private final RegistryLookup<Looked> lookup;
 
-	private boolean running;
+	private final InstanceAddresses mapping;
 
-	private boolean closed;
+	private final ClientOrder order;
 
-	private long lastStart;
+	private final Runnable eventListener = this::registryChanged;
 
-	private int failures;
+	// Only the look-up that runs or has just ended; the timer's lock hands them on.
 
-	private @Nullable Duration rerunSpacing;
+	private final HeldList list;
 
-	private @Nullable Timer timer;
+	private final SnapshotKeeper snapshot;
 
-	private long timerDue;
+	private final DiscoveryLog log;
 
-	DiscoveryResolution(DiscoveryResolver resolver, Context context, DiscoveryLookup lookup) {
+	private Source source = DiscoveryReport.NOTHING.source();
+
+	private @Nullable Instances instances;
+
+	private @Nullable Instant staleSince;
+
+	// Written like those above, read by any thread.
+
+	private volatile List<Address> delivered = List.of();
+
+	private volatile DiscoveryReport report = DiscoveryReport.NOTHING;
+
+	private volatile boolean closed;
+
+	DiscoveryResolution(DiscoveryResolver resolver, String target, String serviceId, Context context,
+			AddressListener listener) {
+		DiscoverySettings settings = resolver.settings();
 		this.resolver = resolver;
+		this.serviceId = serviceId;
 		this.context = context;
-		this.lookup = lookup;
+		this.listener = listener;
+		this.timer = new LookupTimer(context.scheduler(), resolver.random(), settings.lookups().pollInterval(),
+				this::lookUp);
+		this.lookup = new RegistryLookup<>(resolver.threads(), context.scheduler(), settings.lookups().timeout());
+		this.mapping = new InstanceAddresses(settings.instances());
+		this.order = new ClientOrder(resolver.random().nextLong());
+		this.list = new HeldList(settings.holding(), context.connectivity(), context.scheduler());
+		Path directory = settings.lookups().snapshotDirectory();
+		this.snapshot = new SnapshotKeeper(target,
+				(directory != null) ? SnapshotFile.of(directory, settings.channel(), serviceId) : null);
+		this.log = new DiscoveryLog(target);
 	}
 
 	void start() {
 		this.resolver.registryEvents().add(this.eventListener);
-		startLookup();
+		this.timer.start();
 	}
 
 	@Override
 	public void refresh() {
-		lookUpWithin(REFRESH_SPACING);
+		this.timer.connectionLost();
+	}
+
+	@Override
+	public Map<String, Object> details() {
+		return this.report.details(this.serviceId, this.timer.state());
 	}
 
 	@Override
 	public void close() {
+		this.closed = true;
 		this.resolver.registryEvents().remove(this.eventListener);
+		this.timer.close();
 		this.lookup.close();
-		synchronized (this.lock) {
-			this.closed = true;
-			if (this.timer != null) {
-				this.timer.cancel();
-			}
-		}
 	}
 
-	private void lookUpWithin(Duration spacing) {
-		synchronized (this.lock) {
-			if (!this.running) {
-				schedule(this.lastStart + spacing.toNanos());
-			}
-			else if (this.rerunSpacing == null || spacing.compareTo(this.rerunSpacing) < 0) {
-				this.rerunSpacing = spacing;
-			}
-		}
+	private void registryChanged() {
+		this.timer.registryChanged(!this.timer.awaitsEvents() && isNoneReady());
 	}
 
-	private void schedule(long due) {
-		if (this.closed || (this.timer != null && this.timerDue - due <= 0)) {
-			return;
-		}
-		if (this.timer != null) {
-			this.timer.cancel();
-		}
-		long delay = Math.max(0, due - this.context.scheduler().nanoTime());
-		this.timerDue = due;
-		this.timer = this.context.scheduler().schedule(this::startLookup, Duration.ofNanos(delay));
+	private boolean isNoneReady() {
+		return this.delivered.stream()
+			.noneMatch((address) -> this.context.connectivity().of(address) == ConnectivityState.READY);
 	}
 
-	private void startLookup() {
-		synchronized (this.lock) {
-			if (this.closed || this.running) {
-				return;
-			}
-			this.running = true;
-			this.timer = null;
-			this.lastStart = this.context.scheduler().nanoTime();
-		}
+	private void lookUp() {
+		this.lookup.start(this::ask, this::ended);
+	}
+
+	/** Blocks. */
+	private Looked ask() {
+		this.snapshot.load();
+		Answer answer = this.resolver.registry().lookUp(this.serviceId, this.source.client());
+		return new Looked(answer, this.mapping.of(answer.instances()));
+	}
+
+	private void ended(Result<Looked> result) {
+		Looked looked = result.answer();
+		Duration again = null;
 		try {
-			this.context.blocking().execute(() -> lookupEnded(this.lookup.run()));
-		}
-		catch (RejectedExecutionException ex) {
-			lookupEnded(false);
-		}
-	}
-
-	private void lookupEnded(boolean successful) {
-		synchronized (this.lock) {
-			this.running = false;
-			this.failures = successful ? 0 : this.failures + 1;
-			schedule(this.lastStart + nextInterval());
-			if (this.rerunSpacing != null) {
-				schedule(this.lastStart + this.rerunSpacing.toNanos());
-				this.rerunSpacing = null;
+			if (!this.closed) {
+				again = (looked != null) ? answered(looked, result) : failed(result);
 			}
 		}
+		finally {
+			this.timer.ended(looked != null, again);
+		}
 	}
 
-	private long nextInterval() {
-		long interval = this.resolver.settings().pollInterval().toNanos();
-		long max = Math.max(interval, MAX_RETRY_INTERVAL.toNanos());
-		for (int i = 0; i < this.failures && interval < max; i++) {
-			interval = Math.min(interval * 2, max);
+	private @Nullable Duration answered(Looked looked, Result<Looked> result) {
+		List<Address> found = looked.instances.addresses();
+		this.instances = looked.instances;
+		this.log.instances(looked.instances);
+		if (found.isEmpty()) {
+			Duration again = this.list.empty();
+			trouble(result, Status.UNAVAILABLE.withDescription(nothingUsable(looked.instances)));
+			return again;
 		}
-		return (long) (interval * (1 + JITTER * (2 * this.resolver.random().nextDouble() - 1)));
+		String before = this.source.client();
+		String client = looked.answer.client();
+		Duration again = this.list.found(found, before != null && !before.equals(client));
+		this.source = new Source("registry", client, null);
+		boolean recovered = this.staleSince != null;
+		this.staleSince = null;
+		deliver(recovered);
+		if (recovered) {
+			this.log.troubleEnds(this.delivered.size());
+		}
+		this.log.held(this.list.held(), this.delivered.size());
+		report(result, null, looked.answer.failed());
+		this.snapshot.save(found, now());
+		return again;
+	}
+
+	private @Nullable Duration failed(Result<Looked> result) {
+		this.list.unanswered();
+		Throwable failure = result.failure();
+		trouble(result,
+				Status.UNAVAILABLE
+					.withDescription(
+							"the look-up of service \"" + this.serviceId + "\" in the registry failed: "
+									+ describe(failure))
+					.withCause(failure));
+		return null;
+	}
+
+	/** There is no usable answer; the list is what the rules have made of that. */
+	private void trouble(Result<Looked> result, Status problem) {
+		Saved saved = this.snapshot.loaded();
+		boolean believed = result.answer() != null && this.resolver.settings().holding().onEmpty() == OnEmpty.HONOR;
+		if (saved != null && this.source.origin().equals("none") && !believed) {
+			this.list.startWith(saved.addresses());
+			this.source = new Source("snapshot", null, saved.at());
+			this.log.snapshotUsed(saved);
+		}
+		deliver(false);
+		if (this.staleSince == null) {
+			this.staleSince = now();
+			this.log.troubleBegins(String.valueOf(problem.getDescription()), this.delivered.size());
+		}
+		report(result, problem.getDescription(), List.of());
+		// After the list, which would take the error back.
+		this.listener.onError(problem);
+	}
+
+	private void deliver(boolean again) {
+		List<Address> addresses = this.list.list();
+		if (again || !addresses.equals(this.delivered)) {
+			this.delivered = addresses;
+			this.listener.onAddresses(this.order.of(addresses));
+		}
+	}
+
+	private void report(Result<Looked> result, @Nullable String error, List<String> failedClients) {
+		this.report = new DiscoveryReport(this.source,
+				new LastLookup(now(), result.tookNanos() / 1_000_000, error, failedClients), this.staleSince,
+				new Held(this.list.empties(), List.copyOf(this.list.held())), this.instances);
+	}
+
+	private String nothingUsable(Instances found) {
+		String filtered = (found.filtered() > 0) ? "; " + found.filtered() + " do not match the metadata filter" : "";
+		return "the registry knows no usable instance of service \"" + this.serviceId + "\"" + filtered
+				+ (found.skipped().isEmpty() ? "" : "; skipped " + found.skipped().size() + ", the first: "
+						+ found.skipped().entrySet().iterator().next());
+	}
+
+	/** Clients wrap what happened in exceptions that may not say it. */
+	private static String describe(@Nullable Throwable failure) {
+		Throwable root = NestedExceptionUtils.getRootCause(failure);
+		return (root != null) ? failure + ", caused by " + root : String.valueOf(failure);
+	}
+
+	private Instant now() {
+		return Instant.ofEpochMilli(this.context.scheduler().currentTimeMillis());
+	}
+
+	/**
+	 * An answer, read.
+	 *
+	 * @param answer the answer
+	 * @param instances what its instances come to
+	 */
+	private record Looked(Answer answer, Instances instances) {
 	}
 
 }

@@ -23,20 +23,19 @@ import dev.clientconn.naming.Resolution;
 import dev.clientconn.naming.Resolver;
 import dev.clientconn.naming.Target;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.cloud.client.discovery.DiscoveryClient;
-
 /**
- * Resolves {@code discovery:///service-id}. The service id is also the authority.
+ * Resolves {@code discovery:///service-id}. The service id is also the authority. Equal
+ * resolvers resolve alike: where a refresh of the properties leads to an equal one,
+ * nothing has changed.
  *
- * @param discoveryClient the registry, asked for anew at each look-up because a refresh
- * of the environment may replace it
- * @param settings how to follow the registry
+ * @param registry the discovery clients
  * @param registryEvents tells that the registry may have changed
- * @param random source of jitter
+ * @param threads where look-ups run
+ * @param random source of jitter and order; safe for use from any thread
+ * @param settings how to follow the registry
  */
-record DiscoveryResolver(ObjectProvider<DiscoveryClient> discoveryClient, DiscoverySettings settings,
-		RegistryEvents registryEvents, RandomGenerator random) implements Resolver {
+record DiscoveryResolver(Registry registry, RegistryEvents registryEvents, LookupRunner threads, RandomGenerator random,
+		DiscoverySettings settings) implements Resolver {
 
 	static final String SCHEME = "discovery";
 
@@ -47,18 +46,18 @@ record DiscoveryResolver(ObjectProvider<DiscoveryClient> discoveryClient, Discov
 
 	@Override
 	public String authority(Target target) {
-		String serviceId = target.endpoint();
-		if (serviceId.isBlank() || serviceId.indexOf('/') >= 0 || !target.authority().isEmpty()) {
+		String path = target.endpoint();
+		if (path.isBlank() || path.indexOf('/') >= 0 || !target.authority().isEmpty()) {
 			throw new IllegalArgumentException("target: \"" + target.text()
 					+ "\" (expected: discovery:///service-id, such as discovery:///orders)");
 		}
-		return serviceId;
+		return (this.settings.serviceId() != null) ? this.settings.serviceId() : path;
 	}
 
 	@Override
 	public Resolution resolve(Target target, Context context, AddressListener listener) {
-		DiscoveryLookup lookup = new DiscoveryLookup(target.text(), authority(target), this, listener);
-		DiscoveryResolution resolution = new DiscoveryResolution(this, context, lookup);
+		DiscoveryResolution resolution = new DiscoveryResolution(this, target.text(), authority(target), context,
+				listener);
 		resolution.start();
 		return resolution;
 	}

@@ -16,43 +16,143 @@
 
 package dev.clientconn.spring.boot.autoconfigure.discovery;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import dev.clientconn.spring.boot.autoconfigure.ChannelSettings;
 import dev.clientconn.spring.boot.autoconfigure.DiscoveryProperties.OnEmpty;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How one channel follows the registry.
+ * How one channel follows the registry. Two settings that are equal lead to the same
+ * addresses.
  *
- * @param pollInterval time between look-ups; positive
- * @param portMetadataKeys keys that hold the gRPC port, in order of preference
- * @param onEmpty what to do when the registry no longer knows any instance
+ * @param channel name of the channel
+ * @param serviceId the service to look up, {@code null} for the path of the target
+ * @param lookups when and how long to look up
+ * @param holding which answers to believe
+ * @param instances how to read instances
  */
-record DiscoverySettings(Duration pollInterval, List<String> portMetadataKeys, OnEmpty onEmpty) {
+record DiscoverySettings(String channel, @Nullable String serviceId, Lookups lookups, Holding holding,
+		Instances instances) {
 
-	static final DiscoverySettings DEFAULT = new DiscoverySettings(Duration.ofSeconds(10),
-			List.of("gRPC_port", "gRPC.port", "grpc.port", "port.grpc"), OnEmpty.KEEP);
+	static final DiscoverySettings DEFAULT = new DiscoverySettings("default", null,
+			new Lookups(Duration.ofSeconds(10), Duration.ofSeconds(5), null),
+			new Holding(OnEmpty.UNTIL_DEAD, null, 0.5), new Instances(null,
+					List.of("gRPC_port", "gRPC.port", "grpc.port", "port.grpc", "gRPC"), Map.of(), true, true));
 
-	DiscoverySettings {
-		if (pollInterval.isNegative() || pollInterval.isZero()) {
-			throw new IllegalArgumentException("pollInterval: " + pollInterval + " (expected: positive)");
-		}
-		portMetadataKeys = List.copyOf(portMetadataKeys);
+	static DiscoverySettings of(ChannelSettings settings, String channel) {
+		Lookups lookups = new Lookups(
+				settings.get("discovery.poll-interval", (p) -> p.getDiscovery().getPollInterval())
+					.as((value) -> positive("pollInterval", value))
+					.orElse(DEFAULT.lookups.pollInterval),
+				settings.get("discovery.timeout", (p) -> p.getDiscovery().getTimeout())
+					.as((value) -> positive("timeout", value))
+					.orElse(DEFAULT.lookups.timeout),
+				settings.get("discovery.snapshot-directory", (p) -> p.getDiscovery().getSnapshotDirectory())
+					.as((value) -> Path.of(notBlank("snapshotDirectory", value)))
+					.value());
+		Holding holding = new Holding(
+				settings.get("discovery.on-empty", (p) -> p.getDiscovery().getOnEmpty())
+					.orElse(DEFAULT.holding.onEmpty),
+				settings.get("discovery.empty-hold", (p) -> p.getDiscovery().getEmptyHold())
+					.as((value) -> positive("emptyHold", value))
+					.value(),
+				settings.get("discovery.shrink-guard", (p) -> p.getDiscovery().getShrinkGuard())
+					.as(DiscoverySettings::share)
+					.orElse(DEFAULT.holding.shrinkGuard));
+		Instances instances = new Instances(
+				settings.get("discovery.port", (p) -> p.getDiscovery().getPort()).as(DiscoverySettings::port).value(),
+				settings.get("discovery.port-metadata-keys", (p) -> unlessEmpty(p.getDiscovery().getPortMetadataKeys()))
+					.orElse(DEFAULT.instances.portMetadataKeys),
+				settings.get("discovery.metadata-filter", (p) -> unlessEmpty(p.getDiscovery().getMetadataFilter()))
+					.orElse(Map.of()),
+				settings.get("discovery.restart-detection", (p) -> p.getDiscovery().getRestartDetection()).orElse(true),
+				settings.get("insecure", (p) -> p.getInsecure()).orElse(false));
+		return new DiscoverySettings(channel,
+				settings.get("discovery.service-id", (p) -> p.getDiscovery().getServiceId())
+					.as((value) -> notBlank("serviceId", value))
+					.value(),
+				lookups, holding, instances);
 	}
 
-	static DiscoverySettings of(ChannelSettings settings) {
-		DiscoverySettings[] result = { DEFAULT };
-		settings.get("discovery.poll-interval", (p) -> p.getDiscovery().getPollInterval())
-			.to((value) -> result[0] = new DiscoverySettings(value, result[0].portMetadataKeys, result[0].onEmpty));
-		settings.get("discovery.port-metadata-keys", (p) -> {
-			List<String> keys = p.getDiscovery().getPortMetadataKeys();
-			return keys.isEmpty() ? null : keys;
-		}).to((value) -> result[0] = new DiscoverySettings(result[0].pollInterval, value, result[0].onEmpty));
-		settings.get("discovery.on-empty", (p) -> p.getDiscovery().getOnEmpty())
-			.to((value) -> result[0] = new DiscoverySettings(result[0].pollInterval, result[0].portMetadataKeys,
-					value));
-		return result[0];
+	private static Duration positive(String name, Duration value) {
+		if (value.isNegative() || value.isZero()) {
+			throw new IllegalArgumentException(name + ": " + value + " (expected: positive)");
+		}
+		return value;
+	}
+
+	private static String notBlank(String name, String value) {
+		if (value.isBlank()) {
+			throw new IllegalArgumentException(name + ": \"" + value + "\" (expected: not blank)");
+		}
+		return value;
+	}
+
+	private static double share(double value) {
+		if (!(value > 0 && value <= 1)) {
+			throw new IllegalArgumentException("shrinkGuard: " + value + " (expected: above 0, at most 1)");
+		}
+		return value;
+	}
+
+	private static int port(int value) {
+		if (value < 1 || value > 65535) {
+			throw new IllegalArgumentException("port: " + value + " (expected: 1 to 65535)");
+		}
+		return value;
+	}
+
+	private static @Nullable List<String> unlessEmpty(List<String> values) {
+		return values.isEmpty() ? null : values;
+	}
+
+	private static @Nullable Map<String, String> unlessEmpty(Map<String, String> values) {
+		return values.isEmpty() ? null : values;
+	}
+
+	/**
+	 * When and how long to look up.
+	 *
+	 * @param pollInterval time between look-ups
+	 * @param timeout longest time of a look-up
+	 * @param snapshotDirectory where to save the last addresses, {@code null} not to
+	 */
+	record Lookups(Duration pollInterval, Duration timeout, @Nullable Path snapshotDirectory) {
+	}
+
+	/**
+	 * Which answers to believe.
+	 *
+	 * @param onEmpty what to do when the registry lists no instance
+	 * @param emptyHold how long to keep addresses then with {@code UNTIL_DEAD},
+	 * {@code null} without limit
+	 * @param shrinkGuard an answer that loses more than this share of the addresses must
+	 * be confirmed; 1 for never
+	 */
+	record Holding(OnEmpty onEmpty, @Nullable Duration emptyHold, double shrinkGuard) {
+	}
+
+	/**
+	 * How to read instances.
+	 *
+	 * @param port gRPC port of all instances, {@code null} to look into the metadata
+	 * @param portMetadataKeys keys that hold the gRPC port, in order of preference
+	 * @param metadataFilter metadata that an instance must have
+	 * @param restartDetection whether another instance id means another process
+	 * @param plaintext whether the channel talks plaintext by its own choice
+	 */
+	record Instances(@Nullable Integer port, List<String> portMetadataKeys, Map<String, String> metadataFilter,
+			boolean restartDetection, boolean plaintext) {
+
+		Instances {
+			portMetadataKeys = List.copyOf(portMetadataKeys);
+			metadataFilter = Map.copyOf(metadataFilter);
+		}
+
 	}
 
 }

@@ -16,20 +16,33 @@
 
 package dev.clientconn.spring.boot.autoconfigure.discovery;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.clientconn.ClientConn;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
+import dev.clientconn.spring.boot.autoconfigure.ChannelSettings;
 import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
+import dev.clientconn.spring.boot.autoconfigure.ClientConnProperties;
+import dev.clientconn.spring.boot.autoconfigure.DiscoveryProperties.OnEmpty;
 import dev.clientconn.spring.boot.autoconfigure.TestCalls;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cloud.client.CommonsClientAutoConfiguration;
+import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
 import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClientAutoConfiguration;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClientAutoConfiguration;
 import org.springframework.cloud.commons.util.UtilAutoConfiguration;
@@ -45,6 +58,12 @@ class ClientConnDiscoveryAutoConfigurationTests {
 	private final ApplicationContextRunner runner = this.withoutRegistry
 		.withConfiguration(AutoConfigurations.of(UtilAutoConfiguration.class, CommonsClientAutoConfiguration.class,
 				SimpleDiscoveryClientAutoConfiguration.class, CompositeDiscoveryClientAutoConfiguration.class));
+
+	private final ApplicationContextRunner reactive = this.runner
+		.withBean(ReactiveDiscoveryClient.class,
+				() -> new ReactiveClient(Flux.just(FakeRegistry.instance("127.0.0.1:1", "a", Map.of()))))
+		.withPropertyValues("spring.cloud.discovery.blocking.enabled=false",
+				"clientconn.channels.greeter.target=discovery:///greeter", "clientconn.channels.greeter.insecure=true");
 
 	@Test
 	void addressesComeFromTheRegistry() {
@@ -64,7 +83,7 @@ class ClientConnDiscoveryAutoConfigurationTests {
 				Awaitility.await()
 					.atMost(Duration.ofSeconds(5))
 					.untilAsserted(() -> assertThat(conn.snapshot().addresses()).extracting(AddressState::address)
-						.containsExactly("127.0.0.1:1", "127.0.0.1:2"));
+						.containsExactlyInAnyOrder("127.0.0.1:1", "127.0.0.1:2"));
 			});
 	}
 
@@ -74,6 +93,103 @@ class ClientConnDiscoveryAutoConfigurationTests {
 			assertThat(context).hasNotFailed();
 			assertThat(context).doesNotHaveBean(RegistryEvents.class);
 		});
+	}
+
+	@Test
+	void withBlockingClientsSwitchedOffTheReactiveOnesAreAsked() {
+		this.reactive.run((context) -> {
+			assertThat(context).hasSingleBean(Registry.class);
+			ClientConn conn = context.getBean(ClientConn.class);
+			TestCalls.start(conn);
+
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(20))
+				.untilAsserted(() -> assertThat(conn.snapshot().addresses()).extracting(AddressState::address)
+					.containsExactly("127.0.0.1:1"));
+			assertThat(conn.snapshot().addressList().details()).containsEntry("client", "reactive");
+		});
+	}
+
+	@Test
+	void whenAReactiveClientHangsTheLookupIsGivenUp() {
+		AtomicBoolean cancelled = new AtomicBoolean();
+		this.withoutRegistry
+			.withBean(ReactiveDiscoveryClient.class,
+					() -> new ReactiveClient(Flux.<ServiceInstance>never().doOnCancel(() -> cancelled.set(true))))
+			.withPropertyValues("clientconn.channels.greeter.target=discovery:///greeter",
+					"clientconn.channels.greeter.insecure=true", "clientconn.channels.greeter.discovery.timeout=2s")
+			.run((context) -> {
+				ClientConn conn = context.getBean(ClientConn.class);
+				TestCalls.start(conn);
+
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(20))
+					.untilAsserted(() -> assertThat(conn.snapshot().addressList().lastError())
+						.contains("no answer within PT2S"));
+				Awaitility.await().atMost(Duration.ofSeconds(20)).untilTrue(cancelled);
+			});
+	}
+
+	@Test
+	void withBothTheBlockingClientIsAsked() {
+		this.reactive.withPropertyValues("spring.cloud.discovery.blocking.enabled=true").run((context) -> {
+			assertThat(context).hasSingleBean(Registry.class);
+			assertThat(context).hasSingleBean(ClientConnDiscoveryAutoConfiguration.BlockingConfiguration.class);
+		});
+	}
+
+	@Test
+	void withoutReactorTheReactiveClientsAreNotAsked() {
+		this.withoutRegistry.withBean(ReactiveDiscoveryClient.class, () -> new ReactiveClient(Flux.never()))
+			.withClassLoader(new FilteredClassLoader("reactor.core"))
+			.run((context) -> assertThat(context).doesNotHaveBean(Registry.class));
+		this.runner.withClassLoader(new FilteredClassLoader("reactor.core")).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context).hasSingleBean(Registry.class);
+		});
+	}
+
+	@Test
+	void everyPropertyReachesTheSettings() {
+		this.runner
+			.withPropertyValues("clientconn.channels.greeter.target=discovery:///greeter",
+					"clientconn.channels.greeter.ssl.enabled=true", "clientconn.defaults.discovery.poll-interval=3s",
+					"clientconn.defaults.discovery.timeout=2s", "clientconn.defaults.discovery.on-empty=honor",
+					"clientconn.defaults.discovery.empty-hold=1m", "clientconn.defaults.discovery.shrink-guard=0.3",
+					"clientconn.defaults.discovery.restart-detection=false",
+					"clientconn.channels.greeter.discovery.service-id=greeter-grpc",
+					"clientconn.channels.greeter.discovery.port=9090",
+					"clientconn.channels.greeter.discovery.port-metadata-keys=a,b",
+					"clientconn.channels.greeter.discovery.metadata-filter.version=2",
+					"clientconn.channels.greeter.discovery.snapshot-directory=snapshots")
+			.run((context) -> assertThat(settings(context)).isEqualTo(new DiscoverySettings("greeter", "greeter-grpc",
+					new DiscoverySettings.Lookups(Duration.ofSeconds(3), Duration.ofSeconds(2), Path.of("snapshots")),
+					new DiscoverySettings.Holding(OnEmpty.HONOR, Duration.ofMinutes(1), 0.3),
+					new DiscoverySettings.Instances(9090, List.of("a", "b"), Map.of("version", "2"), false, false))));
+	}
+
+	@Test
+	void withoutPropertiesTheSettingsAreTheDefaults() {
+		this.runner
+			.withPropertyValues("clientconn.channels.default.target=discovery:///greeter",
+					"clientconn.channels.default.insecure=true")
+			.run((context) -> assertThat(settings(context)).isEqualTo(DiscoverySettings.DEFAULT));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "timeout=0s|timeout: PT0S (expected: positive)",
+			"empty-hold=-1s|emptyHold: PT-1S (expected: positive)",
+			"shrink-guard=0|shrinkGuard: 0.0 (expected: above 0, at most 1)",
+			"shrink-guard=1.1|shrinkGuard: 1.1 (expected: above 0, at most 1)", "port=0|port: 0 (expected: 1 to 65535)",
+			"port=65536|port: 65536 (expected: 1 to 65535)", "service-id=   |serviceId: \"\" (expected: not blank)" })
+	void valuesOutOfRangeNameTheirProperty(String property, String message) {
+		this.runner
+			.withPropertyValues("clientconn.channels.greeter.target=discovery:///greeter",
+					"clientconn.channels.greeter.insecure=true", "clientconn.channels.greeter.discovery." + property)
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasStackTraceContaining("clientconn.channels.greeter.discovery." + property.split("=")[0])
+				.rootCause()
+				.hasMessageContaining(message));
 	}
 
 	@Test
@@ -103,6 +219,31 @@ class ClientConnDiscoveryAutoConfigurationTests {
 					"clientconn.channels.greeter.insecure=true", "clientconn.defaults.discovery.poll-interval=-1s")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
 				.hasMessageContaining("pollInterval: PT-1S (expected: positive)"));
+	}
+
+	private static DiscoverySettings settings(AssertableApplicationContext context) {
+		ClientConnProperties properties = context.getBean(ClientConnProperties.class);
+		String channel = properties.getChannels().keySet().iterator().next();
+		return DiscoverySettings.of(ChannelSettings.of(properties, channel), channel);
+	}
+
+	private record ReactiveClient(Flux<ServiceInstance> instances) implements ReactiveDiscoveryClient {
+
+		@Override
+		public String description() {
+			return "reactive";
+		}
+
+		@Override
+		public Flux<ServiceInstance> getInstances(String serviceId) {
+			return this.instances;
+		}
+
+		@Override
+		public Flux<String> getServices() {
+			return Flux.empty();
+		}
+
 	}
 
 }
