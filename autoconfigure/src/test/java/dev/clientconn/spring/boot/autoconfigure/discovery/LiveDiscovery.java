@@ -41,7 +41,6 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
