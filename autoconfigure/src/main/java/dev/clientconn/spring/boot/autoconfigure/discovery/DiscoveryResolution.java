@@ -188,12 +188,10 @@ final class DiscoveryResolution implements Resolution {
 	private @Nullable Duration failed(Result<Looked> result) {
 		this.list.unanswered();
 		Throwable failure = result.failure();
-		trouble(result,
-				Status.UNAVAILABLE
-					.withDescription(
-							"the look-up of service \"" + this.serviceId + "\" in the registry failed: "
-									+ describe(failure))
-					.withCause(failure));
+		trouble(result, Status.UNAVAILABLE
+			.withDescription(
+					"the look-up of service \"" + this.serviceId + "\" in the registry failed: " + describe(failure))
+			.withCause(failure));
 		return null;
 	}
 

@@ -52,8 +52,8 @@ final class LiveDiscovery implements AfterEachCallback {
 	static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	/** No attempt follows a failed one within {@link #TIMEOUT}. */
-	private static final BackoffConfig ONE_ATTEMPT = new BackoffConfig(Duration.ofMinutes(10), 1.6, 0, Duration.ofMinutes(10),
-			false);
+	private static final BackoffConfig ONE_ATTEMPT = new BackoffConfig(Duration.ofMinutes(10), 1.6, 0,
+			Duration.ofMinutes(10), false);
 
 	final FakeScheduler scheduler = new FakeScheduler();
 

@@ -104,7 +104,8 @@ class OptionalDependencyTests {
 		// Not closed: the shared threads of the engine stay a second longer.
 		ClassLoader loader = new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
 		try {
-			// A native library that ends with this loader would break Netty in all others.
+			// A native library that ends with this loader would break Netty in all
+			// others.
 			System.setProperty(NO_NATIVE, "true");
 			thread.setContextClassLoader(loader);
 			return (String) loader.loadClass(StartedApplication.class.getName())
