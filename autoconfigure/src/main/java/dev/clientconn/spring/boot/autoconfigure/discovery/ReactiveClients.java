@@ -45,7 +45,7 @@ final class ReactiveClients {
 			List<Client> clients = new ArrayList<>();
 			discoveryClient.orderedStream()
 				.filter((client) -> !(client instanceof ReactiveCompositeDiscoveryClient))
-				.forEach((client) -> clients.add(new Client(client.description(),
+				.forEach((client) -> clients.add(Client.of(client.description(), client,
 						(serviceId) -> client.getInstances(serviceId).collectList().block())));
 			return clients;
 		});

@@ -64,7 +64,7 @@ final class Registry {
 			composite.getDiscoveryClients().forEach((delegate) -> add(delegate, clients));
 		}
 		else {
-			clients.add(new Client(client.description(), client::getInstances));
+			clients.add(Client.of(client.description(), client, client::getInstances));
 		}
 	}
 
@@ -118,6 +118,14 @@ final class Registry {
 	 * @param instances returns the instances of a service; blocks
 	 */
 	record Client(String name, Function<String, @Nullable List<ServiceInstance>> instances) {
+
+		/** A description is for people, and not every client has one. */
+		static Client of(@Nullable String description, Object client,
+				Function<String, @Nullable List<ServiceInstance>> instances) {
+			String name = (description != null) ? description : client.getClass().getSimpleName();
+			return new Client(name, instances);
+		}
+
 	}
 
 	/**

@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -33,13 +34,20 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class RunningApplication implements AutoCloseable {
 
-	private final ConfigurableApplicationContext context;
+	/** On the class path for other tests, where it would ask for a password. */
+	private static final List<String> SECURITY = List.of(
+			"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration");
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	private final ConfigurableApplicationContext context;
 
 	RunningApplication(WebApplicationType type, Class<?> source, String... properties) {
 		this.context = new SpringApplicationBuilder(source).web(type)
-			.properties("server.port=0", "spring.main.banner-mode=off")
+			.properties("server.port=0", "spring.main.banner-mode=off",
+					"spring.autoconfigure.exclude=" + String.join(",", SECURITY))
 			.properties(properties)
 			.run();
 	}
@@ -59,8 +67,11 @@ final class RunningApplication implements AutoCloseable {
 			.POST(BodyPublishers.ofString("{\"action\":\"" + action + "\"}")));
 	}
 
-	private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-		return this.http.send(request.build(), BodyHandlers.ofString());
+	private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+		// A new one each time: a server that refuses a request before it has read the
+		// body
+		// closes the connection, which a pool would still hand out.
+		return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
 	}
 
 	private URI uri(String path) {
