@@ -38,6 +38,7 @@ import io.grpc.ConnectivityState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,16 +87,18 @@ class DocsTests {
 	@MethodSource("pages")
 	void everyJavaSnippetIsCompiled(Path page) throws IOException {
 		List<String> sources = sources(".java", "clientconn/src", "autoconfigure/src", "clientconn-test/src",
-				"sample-app/src");
+				"sample-app/src", "starter/src");
 		for (String snippet : blocks(page, "java")) {
 			assertThat(sources).as(snippet).anyMatch((source) -> quotes(source, snippet));
 		}
 	}
 
-	@Test
-	void theConfigurationOfTheReadmeIsTheSamples() throws IOException {
-		List<String> sources = sources("application.yml", "sample-app/src/main");
-		List<String> snippets = blocks(ROOT.resolve("README.md"), "yaml");
+	/** What the README tells a newcomer to write, a build of the starter does. */
+	@ParameterizedTest
+	@CsvSource({ "yaml, application.yml", "xml, pom.xml", "proto, greeter.proto" })
+	void theProjectOfTheReadmeIsBuilt(String language, String file) throws IOException {
+		List<String> sources = sources(file, "starter/src/it/newcomer");
+		List<String> snippets = blocks(ROOT.resolve("README.md"), language);
 		assertThat(snippets).isNotEmpty();
 		for (String snippet : snippets) {
 			assertThat(sources).as(snippet).anyMatch((source) -> quotes(source, snippet));

@@ -18,14 +18,10 @@ public class DemoApplication {
 	}
 
 	@Bean
-	GreeterGrpc.GreeterBlockingStub greeter(@Qualifier("greeter") ClientConn conn) {
-		return GreeterGrpc.newBlockingStub(conn);
-	}
-
-	@Bean
-	CommandLineRunner firstCall(GreeterGrpc.GreeterBlockingStub greeter) {
-		return (args) -> System.out
-			.println(greeter.sayHello(HelloRequest.newBuilder().setName("newcomer").build()).getMessage());
+	CommandLineRunner firstCall(@Qualifier("greeter") ClientConn conn) {
+		GreeterGrpc.GreeterBlockingStub greeter = GreeterGrpc.newBlockingStub(conn);
+		HelloRequest request = HelloRequest.newBuilder().setName("Ada").build();
+		return (args) -> System.out.println(greeter.sayHello(request).getMessage());
 	}
 
 }

@@ -35,7 +35,7 @@ class DemoApplicationTests {
 		finally {
 			backend.shutdownNow();
 		}
-		assertThat(output).contains("Hello, newcomer!");
+		assertThat(output).contains("Hello, Ada!");
 	}
 
 	static class Greeter extends GreeterGrpc.GreeterImplBase {
