@@ -101,7 +101,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.stats = stats;
 		this.balancer = balancer;
 		this.shared = shared;
-		this.renewals = new Renewals(this.byAddr::size);
+		this.renewals = new Renewals(serial, this.byAddr::size);
 	}
 
 	/** Any thread. */

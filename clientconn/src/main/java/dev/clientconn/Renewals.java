@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 
 /**
@@ -33,13 +34,21 @@ final class Renewals {
 
 	private static final int SHARE = 10;
 
+	private final Executor serial;
+
 	private final IntSupplier addresses;
 
 	private final Set<AddrConn> waiting = new LinkedHashSet<>();
 
 	private final Set<AddrConn> running = new HashSet<>();
 
-	Renewals(IntSupplier addresses) {
+	/**
+	 * Creates it.
+	 * @param serial the serial context
+	 * @param addresses how many there are
+	 */
+	Renewals(Executor serial, IntSupplier addresses) {
+		this.serial = serial;
 		this.addresses = addresses;
 	}
 
@@ -52,10 +61,14 @@ final class Renewals {
 		next();
 	}
 
-	/** An attempt that {@link AddrConn#renew} began has ended, well or not. */
+	/**
+	 * An attempt that {@link AddrConn#renew} began has ended, well or not. The next one
+	 * begins after the event: several addresses may end in it, and those that are still
+	 * to hear of it must not be connected on their way out.
+	 */
 	void ended(AddrConn addrConn) {
 		if (this.running.remove(addrConn)) {
-			next();
+			this.serial.execute(this::next);
 		}
 	}
 

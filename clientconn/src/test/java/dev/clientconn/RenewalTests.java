@@ -47,7 +47,7 @@ class RenewalTests {
 
 	private final List<AddrConn> addrConns = new ArrayList<>();
 
-	private final Renewals renewals = new Renewals(this.addrConns::size);
+	private final Renewals renewals = new Renewals(this.serial, this.addrConns::size);
 
 	private final List<String> told = new ArrayList<>();
 
@@ -262,6 +262,30 @@ class RenewalTests {
 		assertThat(this.transports).hasSize(6);
 		last().ready();
 		assertThat(last.state().transport()).isSameAs(last());
+	}
+
+	@Test
+	void addressesThatEndTogetherAreNotConnectedOnTheirWayOut() {
+		List<AddrConn> all = IntStream.range(0, 5).mapToObj((i) -> ready()).toList();
+		all.forEach(this::request);
+		assertThat(this.transports).hasSize(6);
+
+		on(() -> all.forEach((addrConn) -> addrConn.tornDown(Reasons.DRAIN)));
+
+		assertThat(this.transports).hasSize(6);
+	}
+
+	@Test
+	void addressesThatGoIdleTogetherAreNotRenewed() {
+		List<AddrConn> all = IntStream.range(0, 5).mapToObj((i) -> ready()).toList();
+		all.forEach(this::request);
+		on(() -> all.forEach(AddrConn::idle));
+		assertThat(this.transports).hasSize(6);
+
+		on(() -> all.forEach(AddrConn::wanted));
+		assertThat(this.transports).hasSize(11);
+		this.transports.subList(6, 11).forEach(FakeTransport::ready);
+		assertThat(this.transports).as("they are new").hasSize(11);
 	}
 
 	private AddrConn ready() {
