@@ -229,8 +229,9 @@ final class Generations implements Generation.Owner {
 		if (current.isStarted()) {
 			current.conns().exitIdle();
 		}
-		else if (this.core.shutdown == null) {
-			// A dial cannot fail any more.
+		else if (!this.ending) {
+			// Also after shutdown, for calls that were open then. A dial cannot fail any
+			// more.
 			current.startOrTell();
 		}
 	}

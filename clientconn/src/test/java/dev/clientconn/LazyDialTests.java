@@ -17,8 +17,16 @@
 package dev.clientconn;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.Uninterruptibles;
+import dev.clientconn.balancer.Balancer;
+import dev.clientconn.balancer.BalancerProvider;
+import dev.clientconn.balancer.Balancers;
 import dev.clientconn.test.EchoGrpc;
+import dev.clientconn.test.EchoReply;
 import dev.clientconn.test.EchoRequest;
 import dev.clientconn.testing.EchoServer;
 import dev.clientconn.testing.LeakCheckExtension;
@@ -71,6 +79,38 @@ class LazyDialTests {
 	}
 
 	@Test
+	void aCallThatStartedBeforeShutdownGetsItsConnection() throws Exception {
+		CountDownLatch busy = new CountDownLatch(1);
+		BalancerProvider slow = new BalancerProvider() {
+
+			@Override
+			public String policy() {
+				return "slow";
+			}
+
+			@Override
+			public Balancer newBalancer() {
+				Uninterruptibles.awaitUninterruptibly(busy);
+				return Balancers.forPolicy("round_robin").newBalancer();
+			}
+
+		};
+		try (EchoServer server = EchoServer.started(); ClientConn conn = dial()) {
+			this.resolver.push(server.address());
+			// Keeps the serial context busy until shutdown has been called.
+			conn.update("manual:///echo", options().balancer(slow).build());
+			ListenableFuture<EchoReply> reply = EchoGrpc.newFutureStub(conn)
+				.withDeadlineAfter(10, TimeUnit.MINUTES)
+				.unary(EchoRequest.getDefaultInstance());
+			conn.shutdown();
+			busy.countDown();
+
+			assertThat(reply.get(20, TimeUnit.SECONDS)).isNotNull();
+			assertThat(conn.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
 	void lazyAndBlockExcludeEachOther() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> DialOptions.builder().insecure().lazy(true).block(true).build())
@@ -78,8 +118,11 @@ class LazyDialTests {
 	}
 
 	private ClientConn dial() {
-		return ClientConn.dial("manual:///echo",
-				DialOptions.builder().insecure().resolver(this.resolver).lazy(true).build());
+		return ClientConn.dial("manual:///echo", options().build());
+	}
+
+	private DialOptions.Builder options() {
+		return DialOptions.builder().insecure().resolver(this.resolver).lazy(true);
 	}
 
 }
