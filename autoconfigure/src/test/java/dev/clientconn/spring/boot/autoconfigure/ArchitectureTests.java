@@ -89,10 +89,6 @@ class ArchitectureTests {
 	void whatEveryApplicationLoadsKnowsNoOptionalDependency() {
 		noClasses().that()
 			.resideInAPackage(ROOT)
-			.and()
-			.doNotHaveSimpleName("ClientConnRefreshAutoConfiguration") // conditional
-			.and()
-			.doNotHaveSimpleName("EnvironmentChanges") // its bean
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..",
