@@ -16,7 +16,12 @@
 
 package dev.clientconn.spring.boot.autoconfigure.metrics;
 
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -51,8 +56,12 @@ final class MeterStatsHandler implements StatsHandler {
 	/** By target, then by method. */
 	private final ConcurrentMap<String, ConcurrentMap<String, CallMeters>> calls = new ConcurrentHashMap<>(2);
 
-	/** Written in the control plane: how the connections are protected. */
-	private volatile SecurityLevel security = SecurityLevel.NONE;
+	/**
+	 * How the open connections are protected, the oldest of an address first: their end
+	 * does not tell, and an address has two of them while a channel changes to TLS.
+	 */
+	// guarded by itself
+	private final Map<Connection, Queue<SecurityLevel>> open = new HashMap<>();
 
 	MeterStatsHandler(MeterRegistry registry, boolean histogram, OpenConnections openConnections,
 			AddressGauges addresses) {
@@ -71,13 +80,16 @@ final class MeterStatsHandler implements StatsHandler {
 
 	@Override
 	public void connectionReady(String target, Address address, SecurityLevel level) {
-		this.security = level;
+		synchronized (this.open) {
+			this.open.computeIfAbsent(new Connection(target, address.addr()), (added) -> new ArrayDeque<>(2))
+				.add(level);
+		}
 		this.openConnections.count(target, level).incrementAndGet();
 	}
 
 	@Override
 	public void connectionEnded(String target, Address address, long lifetimeNanos, DisconnectReason reason) {
-		this.openConnections.count(target, this.security).decrementAndGet();
+		this.openConnections.count(target, levelOfOldest(new Connection(target, address.addr()))).decrementAndGet();
 		count(ClientConnMeter.DISCONNECTIONS, Tags.of("grpc.target", target, "grpc.disconnect_error", reason.text()));
 	}
 
@@ -102,8 +114,29 @@ final class MeterStatsHandler implements StatsHandler {
 		return new MeteredCall(meters);
 	}
 
+	private SecurityLevel levelOfOldest(Connection connection) {
+		synchronized (this.open) {
+			Queue<SecurityLevel> levels = Objects.requireNonNull(this.open.get(connection), connection::toString);
+			SecurityLevel oldest = levels.remove();
+			if (levels.isEmpty()) {
+				this.open.remove(connection);
+			}
+			return oldest;
+		}
+	}
+
 	private void count(ClientConnMeter meter, Tags tags) {
 		meter.counter().tags(tags).register(this.registry).increment();
+	}
+
+	/**
+	 * What open connections are told apart by.
+	 *
+	 * @param target the dial target
+	 * @param address where it goes
+	 */
+	private record Connection(String target, String address) {
+
 	}
 
 }
