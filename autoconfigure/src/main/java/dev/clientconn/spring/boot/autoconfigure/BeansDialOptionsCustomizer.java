@@ -44,11 +44,14 @@ record BeansDialOptionsCustomizer(ClientConnProperties properties,
 
 	@Override
 	public void customize(String channel, DialOptions.Builder builder) {
+		Setting<Boolean> requireTls = ChannelSettings.of(this.properties, channel)
+			.get("credentials.require-tls", (p) -> p.getCredentials().getRequireTls());
 		this.beans.forChannel(channel, Resolver.class).forEach(builder::resolver);
 		this.beans.forChannel(channel, StatsHandler.class).forEach(builder::statsHandler);
 		this.beans.forChannel(channel, PerRpcCredentials.class, this::isForAnyChannel)
 			.values()
-			.forEach(builder::perRpcCredentials);
+			.forEach((bean) -> builder.perRpcCredentials(
+					new PerRpcCredentials(bean.credentials(), requireTls.orElse(bean.requireTransportSecurity()))));
 		this.beans.forChannel(channel, Compressor.class).forEach(builder::callCompressor);
 		this.beans.forChannel(channel, Decompressor.class).forEach(builder::decompressor);
 	}

@@ -103,6 +103,22 @@ class ChannelBeansTests {
 				.satisfies((refusal) -> assertThat(refusal.getAction()).contains("as its qualifier")));
 	}
 
+	/** As the failure analysis says, and as the test support relies on. */
+	@Test
+	void whetherCredentialsOfABeanNeedTlsMayBeSetByAProperty() {
+		this.runner
+			.withBean("secret", PerRpcCredentials.class,
+					() -> PerRpcCredentials.of(Mockito.mock(CallCredentials.class)))
+			.withPropertyValues("clientconn.defaults.credentials.require-tls=false")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				PerRpcCredentials bean = context.getBean(PerRpcCredentials.class);
+				assertThat(this.captured.of("greeter")).extracting("perRpcCredentials")
+					.asList()
+					.containsExactly(new PerRpcCredentials(bean.credentials(), false));
+			});
+	}
+
 	@Test
 	void aPolicyOfAnotherChannelIsUnknown() {
 		this.runner.withUserConfiguration(Kinds.class)
