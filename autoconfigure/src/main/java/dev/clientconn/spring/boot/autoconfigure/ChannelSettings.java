@@ -63,6 +63,18 @@ public final class ChannelSettings {
 	}
 
 	/**
+	 * Returns the settings of a channel that {@link ClientConns} has, which may be one
+	 * that only the application knows.
+	 * @param properties the properties of all channels
+	 * @param channel name of a channel, also of one that is not in them
+	 * @return its settings, the defaults if it is not in the properties
+	 */
+	public static ChannelSettings orDefaults(ClientConnProperties properties, String channel) {
+		ChannelProperties own = properties.getChannels().getOrDefault(channel, new ChannelProperties());
+		return new ChannelSettings(channel, own, properties.getDefaults());
+	}
+
+	/**
 	 * Returns one setting.
 	 * @param <T> type of the value
 	 * @param leaf name of the property after {@code clientconn.channels.<name>.}

@@ -62,7 +62,7 @@ final class ClientConnLifecycle implements SmartLifecycle {
 		for (String channel : this.clientConns.names()) {
 			ClientConn conn = this.clientConns.get(channel); // Dials it, which checks its
 																// properties.
-			if (ChannelSettings.of(this.properties, channel).connectMode() == Mode.EAGER) {
+			if (ChannelSettings.orDefaults(this.properties, channel).connectMode() == Mode.EAGER) {
 				conn.getState(true);
 			}
 		}

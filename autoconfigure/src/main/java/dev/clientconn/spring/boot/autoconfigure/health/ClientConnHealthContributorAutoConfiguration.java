@@ -52,7 +52,7 @@ public final class ClientConnHealthContributorAutoConfiguration {
 		boolean showAddresses = properties.getHealth().isShowAddresses();
 		Map<String, ClientConnHealthIndicator> indicators = new LinkedHashMap<>();
 		for (String channel : clientConns.names()) {
-			ChannelSettings settings = ChannelSettings.of(properties, channel);
+			ChannelSettings settings = ChannelSettings.orDefaults(properties, channel);
 			if (settings.<Boolean>get("health.enabled", (p) -> p.getHealth().getEnabled()).orElse(true)) {
 				boolean required = settings.<Boolean>get("health.required", (p) -> p.getHealth().getRequired())
 					.orElse(true);

@@ -18,9 +18,14 @@ package dev.clientconn.spring.boot.autoconfigure.health;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
+import dev.clientconn.ClientConn;
+import dev.clientconn.DialOptions;
 import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
+import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -73,6 +78,19 @@ class ClientConnHealthContributorAutoConfigurationTests {
 			.withPropertyValues("clientconn.defaults.health.enabled=false",
 					"clientconn.channels.billing.health.enabled=true")
 			.run((context) -> assertThat(names(context)).containsExactly("billing"));
+	}
+
+	@Test
+	void aChannelThatOnlyTheApplicationKnowsHasTheDefaults() {
+		ClientConns own = Mockito.mock(ClientConns.class);
+		Mockito.when(own.names()).thenReturn(Set.of("own"));
+		Mockito.when(own.get("own"))
+			.thenReturn(ClientConn.dial("static:127.0.0.1:1", DialOptions.builder().insecure().lazy(true).build()));
+		this.runner.withBean(ClientConns.class, () -> own).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(names(context)).containsExactly("own");
+		});
+		assertThat(own.get("own").isShutdown()).isTrue();
 	}
 
 	@Test
