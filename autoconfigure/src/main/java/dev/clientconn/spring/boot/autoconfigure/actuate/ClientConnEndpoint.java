@@ -25,18 +25,16 @@ import dev.clientconn.spring.boot.autoconfigure.actuate.ChannelDescriptor.Addres
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
-import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * {@link Endpoint @Endpoint} that shows the configured channels, and lets an operator act
- * on them where write access is given.
+ * {@link Endpoint @Endpoint} that shows the configured channels. Its extensions let an
+ * operator act on them where write access is given.
  *
  * @since 0.1.0
  */
@@ -85,36 +83,6 @@ public class ClientConnEndpoint {
 		return address(channel, address, this.showValues.isShown(true));
 	}
 
-	/**
-	 * Acts on a channel.
-	 * @param channel its name
-	 * @param action one of {@code connect}, {@code reset-backoff}, {@code enter-idle},
-	 * {@code reconnect} and {@code refresh}
-	 * @throws InvalidEndpointRequestException if there is no such channel or action
-	 */
-	@WriteOperation
-	public void changeChannel(@Selector String channel, String action) {
-		if (!act(channel, action)) {
-			throw unknown(channel);
-		}
-	}
-
-	/**
-	 * Acts on one address of a channel.
-	 * @param channel name of the channel
-	 * @param address such as {@code 10.0.0.1:9090}
-	 * @param action one of {@code connect}, {@code reset-backoff}, {@code reconnect},
-	 * {@code drain} and {@code undrain}
-	 * @throws InvalidEndpointRequestException if there is no such channel, address or
-	 * action
-	 */
-	@WriteOperation
-	public void changeAddress(@Selector String channel, @Selector String address, String action) {
-		if (!act(channel, address, action)) {
-			throw unknown(channel + "/" + address);
-		}
-	}
-
 	/** Returns whether there is such a channel. */
 	boolean act(String channel, String action) {
 		ChannelAction known = ChannelAction.of(action);
@@ -160,11 +128,6 @@ public class ClientConnEndpoint {
 	private ChannelDescriptor describe(String channel, boolean showValues) {
 		return ChannelDescriptor.of(this.clientConns.get(channel).snapshot(),
 				(metadata) -> this.sanitizer.sanitize(metadata, showValues));
-	}
-
-	private static InvalidEndpointRequestException unknown(String what) {
-		String reason = "\"" + what + "\" is not known";
-		return new InvalidEndpointRequestException(reason, reason);
 	}
 
 	private @Nullable ClientConn find(String channel) {

@@ -54,6 +54,14 @@ public final class ClientConnEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBean(ClientConnEndpoint.class)
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.JMX)
+	ClientConnEndpointJmxExtension clientConnEndpointJmxExtension(ClientConnEndpoint endpoint) {
+		return new ClientConnEndpointJmxExtension(endpoint);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(ClientConnEndpoint.class)
 	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 	ClientConnEndpointWebExtension clientConnEndpointWebExtension(ClientConnEndpoint endpoint,
 			ClientConnEndpointProperties properties) {

@@ -61,13 +61,17 @@ class ClientConnEndpointAutoConfigurationTests {
 					"management.endpoints.jmx.exposure.include=clientconn")
 			.run((context) -> {
 				assertThat(context).hasSingleBean(ClientConnEndpoint.class);
+				assertThat(context).hasSingleBean(ClientConnEndpointJmxExtension.class);
 				assertThat(context).doesNotHaveBean(ClientConnEndpointWebExtension.class);
 			});
 	}
 
 	@Test
 	void overTheWebThereIsAnExtension() {
-		this.runner.run((context) -> assertThat(context).hasSingleBean(ClientConnEndpointWebExtension.class));
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(ClientConnEndpointWebExtension.class);
+			assertThat(context).doesNotHaveBean(ClientConnEndpointJmxExtension.class);
+		});
 	}
 
 	@Test

@@ -63,7 +63,7 @@ final class RunningApplication implements AutoCloseable {
 	HttpResponse<String> act(String path, String action) throws Exception {
 		return send(HttpRequest.newBuilder(uri(path))
 			.header("Content-Type", "application/json")
-			.header("Accept", "application/json")
+			.header("Accept", "*/*") // as curl does
 			.POST(BodyPublishers.ofString("{\"action\":\"" + action + "\"}")));
 	}
 
