@@ -188,13 +188,13 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	/** Ends all backoff waits now, and starts their delays from the first again. */
 	@Override
 	public void resetConnectBackoff() {
-		this.core.serial.execute(this.generations::resetBackoff);
+		this.core.serial.execute(() -> this.generations.forEach(AddrConns::resetBackoff));
 	}
 
 	/** Drains all connections; the next call connects again. */
 	@Override
 	public void enterIdle() {
-		this.core.serial.execute(this.generations::enterIdle);
+		this.core.serial.execute(() -> this.generations.forEach(AddrConns::enterIdle));
 	}
 
 	/**

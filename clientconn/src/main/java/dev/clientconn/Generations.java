@@ -201,15 +201,25 @@ final class Generations implements Generation.Owner {
 				policy.policy(), this.core.tracker.state(), Instant.ofEpochMilli(policy.sinceMillis()), null) : null;
 	}
 
-	void enterIdle() {
-		this.serving.generation().conns().enterIdle();
+	/** Whether an address is in use, or of an update that waits; any thread. */
+	boolean knows(String addr) {
+		Generation waiting = this.candidate;
+		return this.serving.generation().conns().find(addr) != null
+				|| (waiting != null && waiting.conns().find(addr) != null);
 	}
 
-	void resetBackoff() {
-		this.serving.generation().conns().resetBackoff();
+	/**
+	 * Does something to the addresses in use, and to those of an update that waits.
+	 * Leaves out what is not started, where there are none.
+	 */
+	void forEach(Consumer<AddrConns> action) {
 		Generation waiting = this.candidate;
+		Generation current = this.serving.generation();
+		if (current.isStarted()) {
+			action.accept(current.conns());
+		}
 		if (waiting != null) {
-			waiting.conns().resetBackoff();
+			action.accept(waiting.conns());
 		}
 	}
 

@@ -16,6 +16,7 @@
 
 package dev.clientconn;
 
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import dev.clientconn.naming.Address;
@@ -24,8 +25,8 @@ import dev.clientconn.naming.Address;
  * What an operator can do with a {@link ClientConn} while it runs, beyond
  * {@link ClientConn#resetConnectBackoff} and {@link ClientConn#enterIdle}. All methods
  * may be called from any thread and do not wait: they take effect in the order in which
- * they were called. Addresses are given as {@link Address#addr()}, such as
- * {@code 10.0.0.1:9090}.
+ * they were called, for the addresses of an update that waits as for those in use.
+ * Addresses are given as {@link Address#addr()}, such as {@code 10.0.0.1:9090}.
  */
 public final class Operations {
 
@@ -43,12 +44,7 @@ public final class Operations {
 	 * nothing before the first call of a lazy dial.
 	 */
 	public void resolveNow() {
-		this.core.serial.execute(() -> {
-			Generation current = this.generations.serving().generation();
-			if (current.isStarted()) {
-				current.conns().addressesSuspect();
-			}
-		});
+		this.core.serial.execute(() -> this.generations.forEach(AddrConns::addressesSuspect));
 	}
 
 	/**
@@ -58,7 +54,7 @@ public final class Operations {
 	 * @return whether the address is known
 	 */
 	public boolean resetBackoff(String addr) {
-		return with(addr, AddrConn::backoffReset);
+		return with(addr, (conns, addrConn) -> addrConn.backoffReset());
 	}
 
 	/**
@@ -67,7 +63,7 @@ public final class Operations {
 	 * @return whether the address is known
 	 */
 	public boolean connect(String addr) {
-		return with(addr, AddrConn::wanted);
+		return with(addr, (conns, addrConn) -> addrConn.wanted());
 	}
 
 	/**
@@ -78,13 +74,7 @@ public final class Operations {
 	 * backoff tries again now; one that is IDLE stays so.
 	 */
 	public void reconnect() {
-		this.core.serial.execute(() -> {
-			conns().renewAll();
-			Generation next = this.generations.candidate();
-			if (next != null) {
-				next.conns().renewAll();
-			}
-		});
+		this.core.serial.execute(() -> this.generations.forEach(AddrConns::renewAll));
 	}
 
 	/**
@@ -93,7 +83,7 @@ public final class Operations {
 	 * @return whether the address is known
 	 */
 	public boolean reconnect(String addr) {
-		return with(addr, (addrConn) -> conns().renewalDue(addrConn));
+		return with(addr, AddrConns::renewalDue);
 	}
 
 	/**
@@ -118,17 +108,17 @@ public final class Operations {
 		return withListed(addr, this.core.drained::undrain);
 	}
 
-	private boolean with(String addr, Consumer<AddrConn> action) {
-		if (conns().find(addr) == null) {
-			return this.core.drained.knows(addr);
+	private boolean with(String addr, BiConsumer<AddrConns, AddrConn> action) {
+		boolean known = this.core.drained.knows(addr) || this.generations.knows(addr);
+		if (known) {
+			this.core.serial.execute(() -> this.generations.forEach((conns) -> {
+				AddrConn addrConn = conns.find(addr);
+				if (addrConn != null) {
+					action.accept(conns, addrConn);
+				}
+			}));
 		}
-		this.core.serial.execute(() -> {
-			AddrConn addrConn = conns().find(addr);
-			if (addrConn != null) {
-				action.accept(addrConn);
-			}
-		});
-		return true;
+		return known;
 	}
 
 	private boolean withListed(String addr, Consumer<String> action) {
@@ -137,10 +127,6 @@ public final class Operations {
 			this.core.serial.execute(() -> action.accept(addr));
 		}
 		return known;
-	}
-
-	private AddrConns conns() {
-		return this.generations.serving().generation().conns();
 	}
 
 }

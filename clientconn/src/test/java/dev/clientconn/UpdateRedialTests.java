@@ -381,6 +381,62 @@ class UpdateRedialTests {
 		}
 	}
 
+	@Test
+	void anOperatorReachesTheAddressesOfAnUpdateThatWaits() {
+		FakeScheduler scheduler = leaks.watch(new FakeScheduler());
+		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
+			two.kill();
+			ClientConn conn = this.dials.dial(target(one), Dials.plain().scheduler(scheduler));
+			Dials.awaitState(conn, ConnectivityState.READY);
+			this.dials.update(conn, target(two), Dials.plain().scheduler(scheduler));
+			Dials.await().until(() -> error(conn) != null);
+			two.start();
+
+			assertThat(conn.operations().resetBackoff(two.address().addr())).isTrue();
+
+			Dials.await().until(() -> conn.target().equals(target(two)));
+			conn.shutdownNow();
+		}
+	}
+
+	@Test
+	void anOperatorAsksForALookUpOfAnUpdateThatWaits() {
+		ManualResolver resolver = new ManualResolver();
+		try (EchoServer one = EchoServer.started()) {
+			ClientConn conn = this.dials.dial(target(one), Dials.quick());
+			Dials.awaitState(conn, ConnectivityState.READY);
+			this.dials.update(conn, "manual:///x", Dials.quick().resolver(resolver));
+			Dials.await().until(() -> resolver.resolutions().size() == 1);
+
+			conn.operations().resolveNow();
+
+			Dials.await().until(() -> resolver.refreshes() == 1);
+		}
+	}
+
+	@Test
+	void idleIsAlsoTheUpdateThatWaits() {
+		FakeScheduler scheduler = leaks.watch(new FakeScheduler());
+		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
+			two.kill();
+			ClientConn conn = this.dials.dial(target(one), Dials.plain().scheduler(scheduler));
+			Dials.awaitState(conn, ConnectivityState.READY);
+			this.dials.update(conn, target(two), Dials.plain().scheduler(scheduler));
+			Dials.await().until(() -> error(conn) != null);
+			two.start();
+
+			conn.enterIdle();
+
+			Dials.await().until(() -> conn.target().equals(target(two)));
+			Dials.awaitState(conn, ConnectivityState.IDLE);
+			scheduler.advance(Duration.ofMinutes(10));
+			assertThat(conn.getState(false)).isEqualTo(ConnectivityState.IDLE);
+			assertThat(two.connections()).isZero();
+			assertThat(Rpc.unary(conn, Rpc.FF.withDeadline(null)).await().isOk()).isTrue();
+			conn.shutdownNow();
+		}
+	}
+
 	private static String target(EchoServer server) {
 		return "static:" + server.address();
 	}
