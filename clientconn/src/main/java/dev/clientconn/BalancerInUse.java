@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -29,6 +30,7 @@ import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.balancer.Pick;
 import dev.clientconn.naming.Address;
 import dev.clientconn.naming.AddressListener;
+import dev.clientconn.naming.Resolution;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,11 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 	/** Whether it has been told what is up; from then on it hears of changes. */
 	private boolean introduced;
 
+	// written by the thread of start, or in the serial context
+
+	/** Closed with it, also where it failed to start and knows nothing of them. */
+	private final List<Resolution> subscriptions = new CopyOnWriteArrayList<>();
+
 	// read by any thread
 
 	private final AtomicReference<@Nullable List<Address>> latest = new AtomicReference<>();
@@ -91,9 +98,11 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 	void start(String target, BalancerConfig config, SharedResolution resolution, AddressListener clientConn) {
 		this.config = config;
 		this.clientConn = clientConn;
-		this.balancer.start(target,
-				new BalancerConfig(resolution::subscribe, config.serial(), config.scheduler(), config.random(), this),
-				this);
+		this.balancer.start(target, new BalancerConfig((subscriber) -> {
+			Resolution subscription = resolution.subscribe(subscriber);
+			this.subscriptions.add(subscription);
+			return subscription;
+		}, config.serial(), config.scheduler(), config.random(), this), this);
 	}
 
 	boolean isIntroduced() {
@@ -174,6 +183,7 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 		this.inCharge = false;
 		this.kept.clear();
 		this.balancer.close();
+		this.subscriptions.forEach(Resolution::close);
 	}
 
 	@Override

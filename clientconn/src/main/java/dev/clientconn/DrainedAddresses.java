@@ -55,7 +55,7 @@ final class DrainedAddresses {
 	Resolution filter(Function<AddressListener, Resolution> resolution, AddressListener listener) {
 		Lists lists = new Lists(listener);
 		this.streams.add(lists);
-		Resolution started = resolution.apply(lists);
+		Resolution started = started(resolution, lists);
 		return new Resolution() {
 
 			@Override
@@ -70,6 +70,16 @@ final class DrainedAddresses {
 			}
 
 		};
+	}
+
+	private Resolution started(Function<AddressListener, Resolution> resolution, Lists lists) {
+		try {
+			return resolution.apply(lists);
+		}
+		catch (RuntimeException | Error ex) {
+			this.streams.remove(lists);
+			throw ex;
+		}
 	}
 
 	/** Whether an address is drained, or in the list of the resolution. */

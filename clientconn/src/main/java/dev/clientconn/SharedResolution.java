@@ -53,12 +53,22 @@ final class SharedResolution implements AddressListener {
 	Resolution subscribe(AddressListener subscriber) {
 		this.subscribers.add(subscriber);
 		if (this.running == null) {
-			this.running = this.source.apply(this);
+			this.running = started(subscriber);
 		}
 		else {
 			deliverLatest(subscriber);
 		}
 		return new Subscription(subscriber);
+	}
+
+	private Resolution started(AddressListener first) {
+		try {
+			return this.source.apply(this);
+		}
+		catch (RuntimeException | Error ex) {
+			this.subscribers.remove(first);
+			throw ex;
+		}
 	}
 
 	@Override

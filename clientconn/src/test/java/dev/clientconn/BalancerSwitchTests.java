@@ -19,15 +19,25 @@ package dev.clientconn;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.clientconn.balancer.Balancer;
+import dev.clientconn.balancer.BalancerConfig;
+import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.balancer.Pick;
+import dev.clientconn.balancer.PickOptions;
 import dev.clientconn.naming.Address;
+import dev.clientconn.naming.AddressListener;
+import dev.clientconn.naming.Resolution;
+import dev.clientconn.naming.Resolver;
+import dev.clientconn.naming.Target;
 import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.testing.EchoServer;
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.testing.ManualBalancer;
 import dev.clientconn.testing.ManualResolver;
 import io.grpc.ConnectivityState;
+import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -140,12 +150,12 @@ class BalancerSwitchTests {
 
 		this.dials.update(conn, "manual:///x", options().balancer(ManualBalancer.provider("new", follower)));
 
-		Dials.await().until(() -> conn.snapshot().balancer().equals("new"));
+		Dials.await().until(() -> old.events("close").size() == 1);
+		assertThat(conn.snapshot().balancer()).isEqualTo("new");
 		assertThat(follower.events("start", "stateChanged", "up")).startsWith("start manual:///x",
 				"stateChanged " + first + " READY OK", "up " + first);
 		assertThat(follower.events("up")).hasSize(3);
 		assertThat(old.events("down")).hasSize(3).allMatch((event) -> event.endsWith("UNAVAILABLE temporary"));
-		assertThat(old.events("close")).hasSize(1);
 		assertThat(old.events()).endsWith("close");
 		assertThat(follower.events("CONCURRENT")).isEmpty();
 		int pushed = old.events().size();
@@ -192,6 +202,69 @@ class BalancerSwitchTests {
 		this.dials.update(conn, "static:127.0.0.1:1", options().balancer("pick_first"));
 
 		Dials.await().until(() -> conn.snapshot().balancer().equals("pick_first"));
+	}
+
+	@Test
+	void aFollowerThatFailsAfterItAskedForListsLeavesTheResolutionToOthers() {
+		BalancerProvider broken = new BalancerProvider() {
+
+			@Override
+			public String policy() {
+				return "broken";
+			}
+
+			@Override
+			public Balancer newBalancer() {
+				return new BrokenBalancer();
+			}
+
+		};
+		ClientConn conn = dial(options().balancer("round_robin"));
+		awaitOpen(1, 1, 1);
+		this.dials.update(conn, "manual:///x", options().balancer(broken));
+		this.dials.update(conn, "manual:///x", options().balancer("pick_first"));
+		Dials.await().until(() -> conn.snapshot().balancer().equals("pick_first"));
+		assertThat(this.resolver.resolutions()).hasSize(1);
+
+		conn.shutdownNow();
+
+		Dials.await().until(() -> this.resolver.closes() == 1);
+	}
+
+	@Test
+	void aBalancerThatCouldNotResolveDoesNotKeepTheResolutionOfTheNextOpen() {
+		AtomicBoolean failed = new AtomicBoolean();
+		Resolver flaky = new Resolver() {
+
+			@Override
+			public String scheme() {
+				return "flaky";
+			}
+
+			@Override
+			public String authority(Target target) {
+				return target.endpoint();
+			}
+
+			@Override
+			public Resolution resolve(Target target, Context context, AddressListener listener) {
+				if (failed.compareAndSet(false, true)) {
+					throw new IllegalStateException("not now");
+				}
+				return BalancerSwitchTests.this.resolver.resolve(target, context, listener);
+			}
+
+		};
+		this.resolver.push(this.servers.get(0).address());
+		ClientConn conn = this.dials.dial("flaky:///x",
+				Dials.quick().resolver(flaky).lazy(true).balancer("round_robin"));
+		assertThat(Rpc.unary(conn, Rpc.FF).awaitCode()).isEqualTo(Status.Code.UNAVAILABLE);
+		this.dials.update(conn, "flaky:///x", Dials.quick().resolver(flaky).lazy(true).balancer("pick_first"));
+		assertThat(Rpc.unary(conn, Rpc.WFR).await().isOk()).isTrue();
+
+		conn.shutdownNow();
+
+		Dials.await().until(() -> this.resolver.closes() == 1);
 	}
 
 	@Test
@@ -267,6 +340,33 @@ class BalancerSwitchTests {
 		Dials.await()
 			.untilAsserted(() -> assertThat(this.servers.stream().map(EchoServer::openConnections).toList())
 				.containsExactly(connections));
+	}
+
+	/**
+	 * Asks for lists, fails to start, and forgets to let go of the lists.
+	 */
+	private static final class BrokenBalancer implements Balancer {
+
+		@Override
+		public void start(String target, BalancerConfig config, AddressListener listener) {
+			config.resolution().apply(listener);
+			throw new IllegalStateException("broken");
+		}
+
+		@Override
+		public Down up(Address address) {
+			return null;
+		}
+
+		@Override
+		public Pick get(PickOptions options) {
+			return Pick.queue();
+		}
+
+		@Override
+		public void close() {
+		}
+
 	}
 
 }
