@@ -22,10 +22,7 @@ import java.util.Objects;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.naming.Address;
 import dev.clientconn.stats.DisconnectReason;
-import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientTransport;
-import dev.clientconn.transport.TransportFactory;
-import dev.clientconn.transport.TransportListener;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -60,15 +57,17 @@ import org.jspecify.annotations.Nullable;
  * of its attempt; otherwise the loss counts as a failed attempt, so that a server which
  * accepts and then closes is not hammered (seed-spec K9).
  */
-final class AddrConn implements TransportListener {
+final class AddrConn {
 
 	// set at creation, never change
 
 	private final SerialExecutor serial;
 
-	private final Settings settings;
+	private final AddrConnSettings settings;
 
-	private final Owner owner;
+	private final AddrConnOwner owner;
+
+	private final TransportEvents transportEvents;
 
 	private final AddressHistory history;
 
@@ -76,17 +75,11 @@ final class AddrConn implements TransportListener {
 
 	private final Renewal renewal;
 
+	private final AttemptPace pace;
+
 	// only in the serial context
 
 	private @Nullable ClientTransport connecting;
-
-	private Scheduler.@Nullable Timer backoffTimer;
-
-	private int backoffIndex;
-
-	private long attemptStartNanos;
-
-	private long attemptDelayNanos;
 
 	private long readySinceNanos;
 
@@ -106,15 +99,17 @@ final class AddrConn implements TransportListener {
 	 */
 	private volatile boolean served;
 
-	AddrConn(Address address, SerialExecutor serial, Settings settings, Owner owner) {
+	AddrConn(Address address, SerialExecutor serial, AddrConnSettings settings, AddrConnOwner owner) {
 		this.address = address;
 		this.serial = serial;
 		this.settings = settings;
 		this.owner = owner;
-		this.history = new AddressHistory(this, settings.target, settings.scheduler);
-		this.leaving = new LeavingTransports(settings.scheduler, settings.pacing::drainTimeout);
+		this.transportEvents = new TransportEvents(this, serial);
+		this.history = new AddressHistory(this, settings.target(), settings.scheduler());
+		this.leaving = new LeavingTransports(settings.scheduler(), settings.pacing()::drainTimeout);
 		this.renewal = new Renewal(this, serial, settings, owner, this.history);
-		this.state = AddrConnState.idle(settings.scheduler.currentTimeMillis());
+		this.pace = new AttemptPace(settings);
+		this.state = AddrConnState.idle(settings.scheduler().currentTimeMillis());
 	}
 
 	Address address() {
@@ -123,6 +118,11 @@ final class AddrConn implements TransportListener {
 
 	AddrConnState state() {
 		return this.state;
+	}
+
+	/** What each attempt tells its events to. */
+	TransportEvents transportEvents() {
+		return this.transportEvents;
 	}
 
 	boolean isTerminated() {
@@ -149,9 +149,7 @@ final class AddrConn implements TransportListener {
 	 */
 	private void restarted(String before, String now) {
 		this.history.add("restarted: instance " + now + " after " + before);
-		this.backoffIndex = 0;
-		// Also of the attempt that runs: it may have been aimed at the last process.
-		this.attemptDelayNanos = Math.min(this.attemptDelayNanos, this.settings.pacing.backoff().delayNanos(0));
+		this.pace.restart();
 		backoffElapsed();
 	}
 
@@ -176,7 +174,7 @@ final class AddrConn implements TransportListener {
 
 	void backoffReset() {
 		this.serial.assertInContext();
-		this.backoffIndex = 0;
+		this.pace.reset();
 		if (this.state.state() == ConnectivityState.TRANSIENT_FAILURE) {
 			this.history.add("backoff reset");
 			backoffElapsed();
@@ -185,7 +183,8 @@ final class AddrConn implements TransportListener {
 
 	/**
 	 * Replaces the connection, make-before-break.
-	 * @return whether an attempt has begun, whose end {@link Owner#renewalEnded} tells
+	 * @return whether an attempt has begun, whose end {@link AddrConnOwner#renewalEnded}
+	 * tells
 	 */
 	boolean renew() {
 		this.serial.assertInContext();
@@ -211,7 +210,7 @@ final class AddrConn implements TransportListener {
 			case CONNECTING, TRANSIENT_FAILURE, READY -> {
 				abandonAttempt(Reasons.IDLE);
 				moveTo(AddrConnState.idle(now()));
-				drain(before.transport(), Reasons.IDLE);
+				this.leaving.drain(before.transport(), this.address, Reasons.IDLE);
 				this.owner.renewalEnded(this);
 			}
 			case IDLE, SHUTDOWN -> {
@@ -229,7 +228,7 @@ final class AddrConn implements TransportListener {
 		if (before.state() != ConnectivityState.SHUTDOWN) {
 			abandonAttempt(reason);
 			moveTo(AddrConnState.shutdown(reason, now()));
-			drain(before.transport(), reason);
+			this.leaving.drain(before.transport(), this.address, reason);
 			this.leaving.boundAll(this.address);
 			this.owner.renewalEnded(this);
 		}
@@ -242,22 +241,7 @@ final class AddrConn implements TransportListener {
 		}
 	}
 
-	@Override
-	public void transportReady(ClientTransport transport) {
-		this.serial.execute(() -> connected(transport));
-	}
-
-	@Override
-	public void transportGoingAway(ClientTransport transport, Status reason) {
-		this.serial.execute(() -> goingAway(transport, reason));
-	}
-
-	@Override
-	public void transportClosed(ClientTransport transport, Status cause) {
-		this.serial.execute(() -> closed(transport, cause));
-	}
-
-	private void connected(ClientTransport transport) {
+	void connected(ClientTransport transport) {
 		if (this.renewal.isOf(transport)) {
 			renewed(transport);
 			return;
@@ -265,12 +249,7 @@ final class AddrConn implements TransportListener {
 		if (transport != this.connecting) {
 			return;
 		}
-		this.connecting = null;
-		this.served = false;
-		long now = this.settings.scheduler.nanoTime();
-		this.owner.connectFinished(this, now - this.attemptStartNanos, Status.OK);
-		moveTo(AddrConnState.ready(transport, this.state.failures(), now()));
-		this.readySinceNanos = now;
+		ready(AddrConnState.ready(transport, this.state.failures(), now()));
 		if (this.renewOnceReady) {
 			this.owner.renewalDue(this);
 		}
@@ -279,37 +258,39 @@ final class AddrConn implements TransportListener {
 	private void renewed(ClientTransport transport) {
 		ClientTransport old = this.state.transport();
 		begun(Objects.requireNonNull(this.renewal.take()));
-		this.connecting = null;
-		this.served = false;
-		long now = this.settings.scheduler.nanoTime();
-		this.owner.connectFinished(this, now - this.attemptStartNanos, Status.OK);
-		moveTo(this.state.renewed(transport));
-		this.readySinceNanos = now;
+		ready(this.state.renewed(transport));
 		if (old != null) {
-			this.leaving.addUnbounded(old);
-			old.drain(Reasons.RENEWED);
+			this.leaving.drainUnbounded(old, Reasons.RENEWED);
 		}
 		this.owner.renewalEnded(this);
 	}
 
-	private void goingAway(ClientTransport transport, Status reason) {
+	private void ready(AddrConnState next) {
+		this.connecting = null;
+		this.served = false;
+		this.owner.connectFinished(this, this.pace.elapsedNanos(), Status.OK);
+		moveTo(next);
+		this.readySinceNanos = this.settings.scheduler().nanoTime();
+	}
+
+	void goingAway(ClientTransport transport, Status reason) {
 		if (transport == this.connecting) {
-			drain(transport, reason);
+			this.leaving.drain(transport, this.address, reason);
 			connectFailed(reason);
 		}
 		else if (this.renewal.isOf(transport)) {
-			drain(transport, reason);
+			this.leaving.drain(transport, this.address, reason);
 			this.renewal.failed(reason);
 		}
 		else if (transport == this.state.transport()) {
 			this.owner.goAwayReceived(this, reason);
 			this.history.add("going away: " + reason.getDescription());
 			lost(reason);
-			drain(transport, reason);
+			this.leaving.drain(transport, this.address, reason);
 		}
 	}
 
-	private void closed(ClientTransport transport, Status cause) {
+	void closed(ClientTransport transport, Status cause) {
 		if (this.leaving.ended(transport)) {
 			if (isTerminated()) {
 				this.owner.terminated(this);
@@ -328,23 +309,26 @@ final class AddrConn implements TransportListener {
 
 	private void connectFailed(Status cause) {
 		this.connecting = null;
-		this.owner.connectFinished(this, this.settings.scheduler.nanoTime() - this.attemptStartNanos, cause);
+		this.owner.connectFinished(this, this.pace.elapsedNanos(), cause);
 		backOff(cause);
 	}
 
 	private void lost(Status cause) {
-		boolean lived = this.settings.scheduler.nanoTime() - this.attemptStartNanos >= this.attemptDelayNanos;
 		Attempt successor = this.renewal.take();
+		boolean good = this.served || this.pace.hasLived();
+		if (good) {
+			this.pace.reset();
+		}
 		if (successor != null) {
-			boolean good = this.served || lived;
-			this.backoffIndex = good ? 0 : this.backoffIndex + 1;
+			if (!good) {
+				this.pace.failed();
+			}
 			moveTo(AddrConnState.connecting(good ? 0 : this.state.failures() + 1, cause, now()));
 			begun(successor);
 			this.owner.renewalEnded(this);
 			this.owner.addressesSuspect();
 		}
-		else if (this.served || lived) {
-			this.backoffIndex = 0;
+		else if (good) {
 			connect(cause);
 			this.owner.addressesSuspect();
 		}
@@ -354,12 +338,11 @@ final class AddrConn implements TransportListener {
 	}
 
 	private void backOff(Status cause) {
-		this.backoffIndex++;
-		long elapsed = this.settings.scheduler.nanoTime() - this.attemptStartNanos;
-		Duration rest = Duration.ofNanos(Math.max(0, this.attemptDelayNanos - elapsed));
+		this.pace.failed();
+		Duration rest = this.pace.rest();
 		moveTo(AddrConnState.transientFailure(cause, this.state.failures() + 1, now(), now() + rest.toMillis()));
 		if (this.state.state() == ConnectivityState.TRANSIENT_FAILURE) {
-			this.backoffTimer = this.settings.scheduler.schedule(() -> this.serial.execute(this::backoffElapsed), rest);
+			this.pace.waitFor(rest, () -> this.serial.execute(this::backoffElapsed));
 		}
 		this.owner.addressesSuspect();
 	}
@@ -372,42 +355,26 @@ final class AddrConn implements TransportListener {
 
 	/** State change and start of the attempt are one step (seed-spec K48). */
 	private void connect(@Nullable Status lastFailure) {
-		cancelBackoff();
+		this.pace.endWait();
 		boolean sticky = this.state.isFailing();
 		moveTo(AddrConnState.connecting(sticky ? this.state.failures() : 0, lastFailure, now()));
-		begun(this.settings.attempt(this.address, this.backoffIndex, this));
+		begun(this.pace.attempt(this.address, this.transportEvents));
 	}
 
 	private void begun(Attempt attempt) {
 		this.renewOnceReady = false;
-		this.attemptStartNanos = attempt.startNanos();
-		this.attemptDelayNanos = attempt.delayNanos();
+		this.pace.begun(attempt);
 		this.connecting = attempt.transport();
 	}
 
 	private void abandonAttempt(Status reason) {
-		cancelBackoff();
+		this.pace.endWait();
 		Attempt second = this.renewal.take();
 		// Only one of the two runs: a renewal in READY, the other in CONNECTING.
 		ClientTransport attempt = (second != null) ? second.transport() : this.connecting;
 		this.connecting = null;
 		if (attempt != null) {
-			this.leaving.add(attempt, this.address);
-			attempt.close(reason);
-		}
-	}
-
-	private void cancelBackoff() {
-		if (this.backoffTimer != null) {
-			this.backoffTimer.cancel();
-			this.backoffTimer = null;
-		}
-	}
-
-	private void drain(@Nullable ClientTransport transport, Status reason) {
-		if (transport != null) {
-			this.leaving.add(transport, this.address);
-			transport.drain(reason);
+			this.leaving.close(attempt, this.address, reason);
 		}
 	}
 
@@ -417,23 +384,18 @@ final class AddrConn implements TransportListener {
 		AddrConnState before = this.state;
 		this.state = before.requireSuccessor(next, this);
 		this.history.moved(before, next);
-		if (before.transport() != null && before.transport() != next.transport()) {
-			connectionEnded(before.transport(), next.state());
+		ClientTransport old = before.transport();
+		if (old != null && old != next.transport()) {
+			boolean lost = next.state() == ConnectivityState.CONNECTING
+					|| next.state() == ConnectivityState.TRANSIENT_FAILURE;
+			this.owner.connectionEnded(this, this.settings.scheduler().nanoTime() - this.readySinceNanos,
+					lost ? old.disconnectReason() : DisconnectReason.SUBCHANNEL_SHUTDOWN);
 		}
 		this.owner.stateChanged(this, before, next);
 	}
 
-	private void connectionEnded(ClientTransport transport, ConnectivityState next) {
-		DisconnectReason reason = switch (next) {
-			// Our own doing.
-			case IDLE, SHUTDOWN, READY -> DisconnectReason.SUBCHANNEL_SHUTDOWN;
-			case CONNECTING, TRANSIENT_FAILURE -> transport.disconnectReason();
-		};
-		this.owner.connectionEnded(this, this.settings.scheduler.nanoTime() - this.readySinceNanos, reason);
-	}
-
 	private long now() {
-		return this.settings.scheduler.currentTimeMillis();
+		return this.settings.scheduler().currentTimeMillis();
 	}
 
 	AddressState snapshot() {
@@ -442,52 +404,7 @@ final class AddrConn implements TransportListener {
 
 	@Override
 	public String toString() {
-		return this.settings.target + " [" + this.address + "]";
-	}
-
-	/**
-	 * What is the same for all addresses of a ClientConn.
-	 *
-	 * @param target the dial target
-	 * @param transports makes connections
-	 * @param scheduler time and timers
-	 * @param pacing delays and bounds, which may change
-	 */
-	record Settings(String target, TransportFactory transports, Scheduler scheduler, Pacing pacing) {
-
-		Attempt attempt(Address address, int backoffIndex, TransportListener listener) {
-			long start = this.scheduler.nanoTime();
-			long delay = this.pacing.backoff().delayNanos(backoffIndex);
-			Duration timeout = Duration.ofNanos(Math.max(this.pacing.minConnectTimeout().toNanos(), delay));
-			return new Attempt(this.transports.connect(address, timeout, listener), start, delay);
-		}
-
-	}
-
-	/**
-	 * Hears of an address's events, in the serial context.
-	 */
-	interface Owner {
-
-		void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to);
-
-		void connectFinished(AddrConn addrConn, long durationNanos, Status outcome);
-
-		void connectionEnded(AddrConn addrConn, long lifetimeNanos, DisconnectReason reason);
-
-		void goAwayReceived(AddrConn addrConn, Status reason);
-
-		/** A connection was lost or refused: the address list may be out of date. */
-		void addressesSuspect();
-
-		/** The connection should be renewed, as soon as the owner sees fit. */
-		void renewalDue(AddrConn addrConn);
-
-		/** If an attempt of a renewal ran, it has ended. */
-		void renewalEnded(AddrConn addrConn);
-
-		void terminated(AddrConn addrConn);
-
+		return this.settings.target() + " [" + this.address + "]";
 	}
 
 }

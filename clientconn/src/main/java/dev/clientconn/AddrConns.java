@@ -44,13 +44,13 @@ import org.jspecify.annotations.Nullable;
  * balancer what is up, and keeps the aggregated state (Go's {@code lbWatcher} and the
  * {@code conns} map). Everything but the lookups runs in the serial context.
  */
-final class AddrConns implements AddressListener, BalancerConfig.Control, AddrConn.Owner {
+final class AddrConns implements AddressListener, BalancerConfig.Control, AddrConnOwner {
 
 	// set at dial, never change
 
 	private final SerialExecutor serial;
 
-	private final AddrConn.Settings settings;
+	private final AddrConnSettings settings;
 
 	private final StatsHandler stats;
 
@@ -95,7 +95,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	/** Counts the events after which a pick may differ. */
 	private final AtomicInteger epoch = new AtomicInteger();
 
-	AddrConns(SerialExecutor serial, AddrConn.Settings settings, StatsHandler stats, Balancer balancer, Shared shared) {
+	AddrConns(SerialExecutor serial, AddrConnSettings settings, StatsHandler stats, Balancer balancer, Shared shared) {
 		this.serial = serial;
 		this.settings = settings;
 		this.stats = stats;

@@ -96,8 +96,8 @@ final class Dial {
 	CallEnv assemble(ConnCore core, EventLoops loops, AddrConns.Shared shared, Owner owner) {
 		Scheduler scheduler = scheduler(loops);
 		StatsHandler stats = StatsHandler.of(this.options.statsHandlers);
-		AddrConn.Settings settings = new AddrConn.Settings(this.target.text(),
-				transports(loops.withScheduler(scheduler)), scheduler, Pacing.of(this.options));
+		AddrConnSettings settings = new AddrConnSettings(this.target.text(), transports(loops.withScheduler(scheduler)),
+				scheduler, Pacing.of(this.options));
 		BalancerSwitch made = new BalancerSwitch(this.balancer);
 		AddrConns conns = new AddrConns(core.serial, settings, stats, made, shared);
 		return new CallEnv(core, this, new CallEnv.Control(core.serial, scheduler, made, conns, core.tracker, owner),

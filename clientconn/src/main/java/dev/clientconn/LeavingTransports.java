@@ -25,6 +25,7 @@ import dev.clientconn.naming.Address;
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientTransport;
 import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one address that have been told to end, each with the timer that
@@ -48,20 +49,27 @@ final class LeavingTransports {
 		this.bound = bound;
 	}
 
-	/** To be called before the transport is told to drain or to close. */
-	void add(ClientTransport transport, Address address) {
-		Duration within = this.bound.get();
-		Status overdue = Status.UNAVAILABLE.withDescription(
-				address + ": the connection was drained and the call did not end within " + within.toMillis() + " ms");
-		this.timers.put(transport, this.scheduler.schedule(() -> transport.close(overdue), within));
+	/** Has a transport, if there is one, finish its calls within the bound. */
+	void drain(@Nullable ClientTransport transport, Address address, Status reason) {
+		if (transport != null) {
+			add(transport, address);
+			transport.drain(reason);
+		}
 	}
 
 	/**
-	 * Adds a transport that may take its time: its server is well, and nothing waits for
-	 * its end.
+	 * Has a transport finish its calls, which may take their time: its server is well,
+	 * and nothing waits for its end.
 	 */
-	void addUnbounded(ClientTransport transport) {
+	void drainUnbounded(ClientTransport transport, Status reason) {
 		this.timers.put(transport, UNBOUNDED);
+		transport.drain(reason);
+	}
+
+	/** Ends a transport, with its calls. */
+	void close(ClientTransport transport, Address address, Status reason) {
+		add(transport, address);
+		transport.close(reason);
 	}
 
 	/** From now on each of them is bounded. */
@@ -92,6 +100,13 @@ final class LeavingTransports {
 
 	int count() {
 		return this.timers.size();
+	}
+
+	private void add(ClientTransport transport, Address address) {
+		Duration within = this.bound.get();
+		Status overdue = Status.UNAVAILABLE.withDescription(
+				address + ": the connection was drained and the call did not end within " + within.toMillis() + " ms");
+		this.timers.put(transport, this.scheduler.schedule(() -> transport.close(overdue), within));
 	}
 
 	int callsInFlight() {

@@ -35,9 +35,9 @@ final class Renewal {
 
 	private final SerialExecutor serial;
 
-	private final AddrConn.Settings settings;
+	private final AddrConnSettings settings;
 
-	private final AddrConn.Owner owner;
+	private final AddrConnOwner owner;
 
 	private final AddressHistory history;
 
@@ -47,7 +47,7 @@ final class Renewal {
 
 	private int failures;
 
-	Renewal(AddrConn addrConn, SerialExecutor serial, AddrConn.Settings settings, AddrConn.Owner owner,
+	Renewal(AddrConn addrConn, SerialExecutor serial, AddrConnSettings settings, AddrConnOwner owner,
 			AddressHistory history) {
 		this.addrConn = addrConn;
 		this.serial = serial;
@@ -60,7 +60,7 @@ final class Renewal {
 	void begin() {
 		cancelRetry();
 		this.history.add("renewing");
-		this.attempt = this.settings.attempt(this.addrConn.address(), this.failures, this.addrConn);
+		this.attempt = this.settings.attempt(this.addrConn.address(), this.failures, this.addrConn.transportEvents());
 	}
 
 	boolean isOf(ClientTransport transport) {

@@ -272,14 +272,14 @@ class AddrConnTransitionTests {
 	}
 
 	private FakeTransport lastTransport() {
-		return this.transports.isEmpty() ? new FakeTransport(this.addrConn, Duration.ZERO)
+		return this.transports.isEmpty() ? new FakeTransport(this.addrConn.transportEvents(), Duration.ZERO)
 				: this.transports.get(this.transports.size() - 1);
 	}
 
 	/** The second connection of a READY address; a stale one in all other states. */
 	private FakeTransport renewing() {
 		if (this.addrConn.state().state() != READY) {
-			return new FakeTransport(this.addrConn, Duration.ZERO);
+			return new FakeTransport(this.addrConn.transportEvents(), Duration.ZERO);
 		}
 		on(this.addrConn::renew);
 		return lastTransport();
@@ -287,7 +287,7 @@ class AddrConnTransitionTests {
 
 	private AddrConn newAddrConn() {
 		BackoffConfig backoff = new BackoffConfig(BASE, 1.6, 0, Duration.ofSeconds(120), false);
-		AddrConn.Settings settings = new AddrConn.Settings("test", (address, timeout, listener) -> {
+		AddrConnSettings settings = new AddrConnSettings("test", (address, timeout, listener) -> {
 			FakeTransport transport = new FakeTransport(listener, timeout);
 			this.transports.add(transport);
 			return transport;
@@ -372,21 +372,24 @@ class AddrConnTransitionTests {
 		STALE_CLOSED {
 			@Override
 			void happen(AddrConnTransitionTests test) {
-				test.addrConn.transportClosed(new FakeTransport(test.addrConn, Duration.ZERO), REFUSED);
+				test.addrConn.transportEvents()
+					.transportClosed(new FakeTransport(test.addrConn.transportEvents(), Duration.ZERO), REFUSED);
 			}
 		},
 
 		STALE_READY {
 			@Override
 			void happen(AddrConnTransitionTests test) {
-				test.addrConn.transportReady(new FakeTransport(test.addrConn, Duration.ZERO));
+				test.addrConn.transportEvents()
+					.transportReady(new FakeTransport(test.addrConn.transportEvents(), Duration.ZERO));
 			}
 		},
 
 		STALE_GOING_AWAY {
 			@Override
 			void happen(AddrConnTransitionTests test) {
-				test.addrConn.transportGoingAway(new FakeTransport(test.addrConn, Duration.ZERO), REFUSED);
+				test.addrConn.transportEvents()
+					.transportGoingAway(new FakeTransport(test.addrConn.transportEvents(), Duration.ZERO), REFUSED);
 			}
 		},
 
@@ -445,7 +448,7 @@ class AddrConnTransitionTests {
 
 	}
 
-	private final class RecordingOwner implements AddrConn.Owner {
+	private final class RecordingOwner implements AddrConnOwner {
 
 		@Override
 		public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {

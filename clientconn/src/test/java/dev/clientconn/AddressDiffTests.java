@@ -129,7 +129,7 @@ class AddressDiffTests {
 
 	private AddrConn create(Address address) {
 		this.created.incrementAndGet();
-		AddrConn.Settings settings = new AddrConn.Settings("test", (to, timeout, listener) -> {
+		AddrConnSettings settings = new AddrConnSettings("test", (to, timeout, listener) -> {
 			throw new AssertionError("nothing connects here");
 		}, new FakeScheduler(), new Pacing(new ExponentialBackoff(BackoffConfig.DEFAULT, new Random(1)),
 				Duration.ofSeconds(20), Duration.ZERO));

@@ -313,7 +313,7 @@ class RenewalTests {
 
 	private AddrConn newAddrConn() {
 		BackoffConfig backoff = new BackoffConfig(Duration.ofSeconds(1), 1.6, 0, Duration.ofSeconds(120), false);
-		AddrConn.Settings settings = new AddrConn.Settings("test", (address, timeout, listener) -> {
+		AddrConnSettings settings = new AddrConnSettings("test", (address, timeout, listener) -> {
 			FakeTransport transport = new FakeTransport(listener, timeout);
 			this.transports.add(transport);
 			return transport;
@@ -325,7 +325,7 @@ class RenewalTests {
 		return addrConn;
 	}
 
-	private final class RenewingOwner implements AddrConn.Owner {
+	private final class RenewingOwner implements AddrConnOwner {
 
 		@Override
 		public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
