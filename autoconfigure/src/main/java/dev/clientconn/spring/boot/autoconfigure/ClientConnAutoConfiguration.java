@@ -18,8 +18,6 @@ package dev.clientconn.spring.boot.autoconfigure;
 
 import java.util.List;
 
-import io.netty.channel.EventLoopGroup;
-
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -84,11 +82,11 @@ public final class ClientConnAutoConfiguration {
 		return new BeansDialOptionsCustomizer(properties, beans);
 	}
 
-	@Bean(name = ChannelThreads.EVENT_LOOP_GROUP, defaultCandidate = false, destroyMethod = "shutdownGracefully")
+	@Bean(name = ChannelThreads.EVENT_LOOP_GROUP, defaultCandidate = false)
 	@ConditionalOnProperty("clientconn.event-loop.threads")
 	@ConditionalOnMissingBean(name = ChannelThreads.EVENT_LOOP_GROUP)
-	EventLoopGroup clientConnEventLoopGroup(ClientConnProperties properties) {
-		return ChannelThreads.eventLoopGroup(properties);
+	ChannelEventLoops clientConnEventLoopGroup(ClientConnProperties properties) {
+		return new ChannelEventLoops(ChannelThreads.eventLoopGroup(properties));
 	}
 
 	@Bean

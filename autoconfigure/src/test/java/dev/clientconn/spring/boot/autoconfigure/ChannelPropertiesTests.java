@@ -17,12 +17,16 @@
 package dev.clientconn.spring.boot.autoconfigure;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.clientconn.ClientConn;
@@ -194,6 +198,25 @@ class ChannelPropertiesTests {
 				assertThat(context.getBean(TaskExecutor.class)).isSameAs(context.getBean("applicationTaskExecutor"));
 			});
 		assertThat(group[0].isShuttingDown()).isTrue();
+	}
+
+	@Test
+	void nobodyWaitsForTheEndOfTheEventLoops() {
+		CountDownLatch gate = new CountDownLatch(1);
+		EventLoopGroup[] group = new EventLoopGroup[1];
+		try {
+			CompletableFuture<Void> closed = CompletableFuture
+				.runAsync(() -> this.runner.withPropertyValues("clientconn.event-loop.threads=1").run((context) -> {
+					group[0] = context.getBean("clientConnEventLoopGroup", EventLoopGroup.class);
+					group[0].submit(() -> gate.await(60, TimeUnit.SECONDS));
+				}));
+			assertThat(closed).succeedsWithin(Duration.ofSeconds(30));
+			assertThat(group[0].isShuttingDown()).isTrue();
+			assertThat(group[0].isTerminated()).isFalse();
+		}
+		finally {
+			gate.countDown();
+		}
 	}
 
 	@Test

@@ -121,13 +121,13 @@ class EveryFeatureRefreshTests {
 		.withConfiguration(AutoConfigurations.of(UtilAutoConfiguration.class, CommonsClientAutoConfiguration.class,
 				SimpleDiscoveryClientAutoConfiguration.class, CompositeDiscoveryClientAutoConfiguration.class,
 				ClientConnDiscoveryAutoConfiguration.class))
-		.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
-				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
-				ObservationAutoConfiguration.class, ClientConnMetricsAutoConfiguration.class,
-				ClientConnObservationAutoConfiguration.class))
-		.withConfiguration(AutoConfigurations.of(GrpcClientAutoConfiguration.class,
-				CompositeChannelFactoryAutoConfiguration.class, GrpcClientObservationAutoConfiguration.class,
-				ClientConnSpringGrpcAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+						SimpleMetricsExportAutoConfiguration.class, ObservationAutoConfiguration.class,
+						ClientConnMetricsAutoConfiguration.class, ClientConnObservationAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(GrpcClientAutoConfiguration.class, CompositeChannelFactoryAutoConfiguration.class,
+						GrpcClientObservationAutoConfiguration.class, ClientConnSpringGrpcAutoConfiguration.class))
 		.withUserConfiguration(Beans.class)
 		.withInitializer((context) -> context.getEnvironment()
 			.getPropertySources()
@@ -188,8 +188,7 @@ class EveryFeatureRefreshTests {
 	}
 
 	/** A change of each channel that can be seen: what came before it has been done. */
-	private void fence(ConfigurableApplicationContext context, Map<String, ClientConn> conns,
-			Supplier<String> log) {
+	private void fence(ConfigurableApplicationContext context, Map<String, ClientConn> conns, Supplier<String> log) {
 		conns.keySet().forEach((channel) -> this.properties.put(property(channel, "call.deadline"), "1h"));
 		RefreshScenario.change(context);
 		RefreshScenario.await()
@@ -231,8 +230,7 @@ class EveryFeatureRefreshTests {
 		channel("resolver", this.plaintext, Map.of("target", "own:///" + this.plaintext.address().addr()));
 		channel("registry", this.plaintext, Map.of("target", "discovery:///orders", "discovery.snapshot-directory",
 				this.files.resolve("snapshots").toString(), "discovery.poll-interval", "1h"));
-		channel("bundle", this.tls,
-				Map.of("insecure", "false", "ssl.bundle", "internal", "authority", "localhost"));
+		channel("bundle", this.tls, Map.of("insecure", "false", "ssl.bundle", "internal", "authority", "localhost"));
 		channel("details", this.tls, Map.of("insecure", "false", "authority", "localhost"));
 		this.properties.put(property("details", "target"), "static:127.0.0.1:1");
 		this.properties.put("details.target", RefreshScenario.target(this.tls));
@@ -360,8 +358,7 @@ class EveryFeatureRefreshTests {
 	private static final class Passing implements ClientInterceptor {
 
 		@Override
-		public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options,
-				Channel next) {
+		public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
 			return next.newCall(method, options);
 		}
 
