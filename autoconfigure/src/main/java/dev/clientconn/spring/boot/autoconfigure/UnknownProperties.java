@@ -18,7 +18,7 @@ package dev.clientconn.spring.boot.autoconfigure;
 
 import java.beans.PropertyDescriptor;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +34,10 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.Environment;
 
@@ -44,11 +48,18 @@ import org.springframework.core.env.Environment;
  */
 final class UnknownProperties {
 
+	/** What there is under {@link #PREFIX}, of all modules. */
+	static final Set<String> GROUPS = Set.of("channels", "defaults", "enabled", "event-loop", "events", "health",
+			"metrics", "observation", "refresh", "spring-grpc");
+
+	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("clientconn");
+
 	private UnknownProperties() {
 	}
 
 	/**
-	 * Looks at the properties of all channels and of the defaults.
+	 * Looks at the properties of all channels and of the defaults, and at the names of
+	 * the groups beside them.
 	 * @param environment holds the properties
 	 * @throws ClientConnConfigurationException if there is one that does not exist
 	 */
@@ -62,11 +73,32 @@ final class UnknownProperties {
 		catch (Exception ex) {
 			for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
 				if (cause instanceof UnboundConfigurationPropertiesException unbound) {
-					throw refusal(unbound.getUnboundProperties());
+					throw refusal(unbound.getUnboundProperties().stream().map(ConfigurationProperty::getName).toList());
 				}
 			}
 			throw ex;
 		}
+		List<ConfigurationPropertyName> strangers = strangers(environment);
+		if (!strangers.isEmpty()) {
+			throw refusal(strangers);
+		}
+	}
+
+	/** Returns what belongs to no group, such as the properties of a misspelt one. */
+	private static List<ConfigurationPropertyName> strangers(Environment environment) {
+		UnboundElementsSourceFilter filter = new UnboundElementsSourceFilter();
+		Set<String> groups = new HashSet<>();
+		GROUPS.forEach((group) -> groups.add(group.replace("-", "")));
+		List<ConfigurationPropertyName> strangers = new ArrayList<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (filter.apply(source) && source instanceof IterableConfigurationPropertySource iterable) {
+				iterable.stream()
+					.filter(PREFIX::isAncestorOf)
+					.filter((name) -> !groups.contains(name.getElement(1, Form.UNIFORM)))
+					.forEach(strangers::add);
+			}
+		}
+		return strangers;
 	}
 
 	/** Returns the names of all properties of a channel, in kebab-case. */
@@ -101,8 +133,7 @@ final class UnknownProperties {
 		}
 	}
 
-	private static ClientConnConfigurationException refusal(Collection<ConfigurationProperty> unknown) {
-		List<ConfigurationPropertyName> names = unknown.stream().map(ConfigurationProperty::getName).toList();
+	private static ClientConnConfigurationException refusal(List<ConfigurationPropertyName> names) {
 		String others = names.stream().skip(1).map((name) -> "'" + name + "'").collect(Collectors.joining(", "));
 		// The value may be a secret under a mistyped name.
 		return ClientConnConfigurationException.secret(names.get(0).toString(),
@@ -111,11 +142,18 @@ final class UnknownProperties {
 	}
 
 	private static String suggestion(ConfigurationPropertyName name) {
+		String group = name.getElement(1, Form.DASHED);
+		if (!GROUPS.contains(group)) {
+			String rest = name.toString().substring(PREFIX.append(group).toString().length());
+			return NearestName.of(group, GROUPS)
+				.map((found) -> "Did you mean '" + PREFIX.append(found) + rest + "'?")
+				.orElse("Remove the property, or choose one of " + new TreeSet<>(GROUPS) + " under '" + PREFIX + "'.");
+		}
 		boolean ofDefaults = ConfigurationPropertyName.of(ChannelSettings.DEFAULTS).isAncestorOf(name);
 		int prefixElements = ofDefaults ? 2 : 3;
 		List<String> leaf = new ArrayList<>();
 		for (int i = prefixElements; i < name.getNumberOfElements(); i++) {
-			leaf.add(name.getElement(i, ConfigurationPropertyName.Form.DASHED));
+			leaf.add(name.getElement(i, Form.DASHED));
 		}
 		if (leaf.isEmpty()) {
 			return "Give the channel properties, such as '" + name + ".target'.";
@@ -124,7 +162,7 @@ final class UnknownProperties {
 		Set<String> known = known();
 		if (!ofDefaults && leaf.size() > 1 && known.contains(String.join(".", leaf.subList(1, leaf.size())))) {
 			return "Write the name of a channel that has dots in brackets: '" + ChannelSettings.CHANNELS + "["
-					+ name.getElement(2, ConfigurationPropertyName.Form.ORIGINAL) + "." + leaf.get(0) + "]."
+					+ name.getElement(2, Form.ORIGINAL) + "." + leaf.get(0) + "]."
 					+ String.join(".", leaf.subList(1, leaf.size())) + "'.";
 		}
 		String last = leaf.get(leaf.size() - 1);

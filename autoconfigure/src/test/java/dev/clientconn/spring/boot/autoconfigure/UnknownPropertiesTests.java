@@ -16,8 +16,14 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +46,10 @@ class UnknownPropertiesTests {
 			clientconn.channels.greeter.call.waitForRedy       | clientconn.channels.greeter.call.wait-for-ready
 			clientconn.channels.greeter.deadline               | clientconn.channels.greeter.call.deadline
 			clientconn.channels.greeter.inbound.max-delay      | clientconn.channels.greeter.backoff.max-delay
+			clientconn.channel.greeter.target                  | clientconn.channels.greeter.target
+			clientconn.default.call.deadline                   | clientconn.defaults.call.deadline
+			clientconn.event-lop.threads                       | clientconn.event-loop.threads
+			clientconn.enable                                  | clientconn.enabled
 			clientconn.defaults.backof.max-delay               | clientconn.defaults.backoff.max-delay
 			clientconn.defaults.message.maxInboundSizes        | clientconn.defaults.message.max-inbound-size
 			clientconn.channels[billing.eu].targt              | clientconn.channels[billing.eu].target
@@ -68,13 +78,26 @@ class UnknownPropertiesTests {
 			});
 	}
 
+	@Test
+	void theGroupsAreThoseOfTheMetadata() throws Exception {
+		Set<String> groups = new TreeSet<>();
+		Matcher name = Pattern.compile("\"name\": \"clientconn\\.([a-z-]+)")
+			.matcher(Files.readString(Path.of("target/classes/META-INF/spring-configuration-metadata.json")));
+		while (name.find()) {
+			groups.add(name.group(1));
+		}
+
+		assertThat(UnknownProperties.GROUPS).containsExactlyInAnyOrderElementsOf(groups);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "clientconn.channels.greeter.call.waitForReady",
 			"clientconn.channels.greeter.call.wait_for_ready", "CLIENTCONN.CHANNELS.GREETER.CALL.WAITFORREADY",
 			"clientconn.channels[greeter.eu].call.wait-for-ready", "clientconn.channels.greeter.call.metadata.anything",
 			"clientconn.channels.greeter.call.metadata[a.b]",
 			"clientconn.channels.greeter.service-config.methodConfig[0].name[0].service",
-			"clientconn.channels.greeter.interceptors[0]", "clientconn.other", "clientconn.channel.greeter.target" })
+			"clientconn.channels.greeter.interceptors[0]", "clientconn.eventLoop.threads",
+			"clientconn.spring_grpc.enabled", "clientconn.metrics.perAddress.max", "clientconnection.other" })
 	void everyFormOfAKnownNameIsAccepted(String name) {
 		UnknownProperties.refuse(environment(Map.of(name, "true")));
 	}
