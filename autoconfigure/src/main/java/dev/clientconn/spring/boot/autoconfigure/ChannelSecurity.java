@@ -54,13 +54,14 @@ record ChannelSecurity(SslContexts sslContexts) {
 						"Remove one of the two properties: keep '" + tls.property()
 								+ "' unless the backends speak plaintext.");
 			}
+			this.sslContexts.onUpdate(settings.channel(), null);
 			builder.insecure();
 			return;
 		}
 		Setting<String> bundle = settings.get("ssl.bundle", (p) -> p.getSsl().getBundle());
 		if (tls(settings.get("ssl.enabled", (p) -> p.getSsl().getEnabled()), bundle) != null) {
-			builder.transportCredentials((bundle.value() != null) ? credentials(settings, bundle, bundle.value())
-					: TransportCredentials.tls());
+			builder.transportCredentials(
+					(bundle.value() != null) ? credentials(settings, bundle, bundle.value()) : withoutBundle(settings));
 		}
 	}
 
@@ -94,6 +95,11 @@ record ChannelSecurity(SslContexts sslContexts) {
 			return enabled.value() ? enabled : null;
 		}
 		return (bundle.value() != null) ? bundle : null;
+	}
+
+	private TransportCredentials withoutBundle(ChannelSettings settings) {
+		this.sslContexts.onUpdate(settings.channel(), null);
+		return TransportCredentials.tls();
 	}
 
 	private TransportCredentials credentials(ChannelSettings settings, Setting<String> setting, String bundle) {

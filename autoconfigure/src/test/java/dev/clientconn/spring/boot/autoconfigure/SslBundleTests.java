@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import dev.clientconn.ClientConn;
+import dev.clientconn.DialOptions;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
@@ -109,6 +110,30 @@ class SslBundleTests {
 		registry.updateBundle("internal", bundle(pem(certificate())));
 
 		assertThat(this.reconnected).containsExactly("billing", "greeter");
+	}
+
+	@Test
+	void aChannelThatNoLongerUsesTheBundleIsLeftAlone() throws Exception {
+		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("internal", bundle(pem(certificate())));
+		ChannelSecurity security = new ChannelSecurity(contexts(registry));
+		ClientConnProperties properties = new ClientConnProperties();
+		for (String channel : List.of("plaintext", "trusting", "same")) {
+			ChannelProperties own = new ChannelProperties();
+			own.getSsl().setBundle("internal");
+			properties.getChannels().put(channel, own);
+			security.apply(ChannelSettings.of(properties, channel), DialOptions.builder());
+		}
+		properties.getChannels().get("plaintext").getSsl().setBundle(null);
+		properties.getChannels().get("plaintext").setInsecure(true);
+		properties.getChannels().get("trusting").getSsl().setBundle(null);
+		properties.getChannels().get("trusting").getSsl().setEnabled(true);
+		properties.getChannels()
+			.keySet()
+			.forEach((channel) -> security.apply(ChannelSettings.of(properties, channel), DialOptions.builder()));
+
+		registry.updateBundle("internal", bundle(pem(certificate())));
+
+		assertThat(this.reconnected).containsExactly("same");
 	}
 
 	@Test
