@@ -18,7 +18,7 @@ package dev.clientconn.spring.boot.autoconfigure;
 
 import java.util.List;
 
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -103,7 +103,7 @@ public final class ClientConnAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(ClientConns.class)
-	BeanFactoryClientConns clientConns(BeanFactory beanFactory, Environment environment) {
+	BeanFactoryClientConns clientConns(ListableBeanFactory beanFactory, Environment environment) {
 		return new BeanFactoryClientConns(beanFactory, ChannelNames.beanNames(environment));
 	}
 

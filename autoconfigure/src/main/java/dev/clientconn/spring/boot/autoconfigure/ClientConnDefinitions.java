@@ -34,10 +34,10 @@ import org.springframework.core.env.Environment;
 
 /**
  * Defines one {@link ClientConn} bean per channel, once all beans of the application are
- * defined: a bean that has the name of ours is used in its place. Ours are fallbacks, so
- * that injection by type prefers a connection of the application. All have the name of
- * their channel as qualifier; an alias would do the same, and hide an application's own
- * bean of that name.
+ * defined: a bean that has the name of ours, or the channel as its qualifier, is used in
+ * its place. Ours are fallbacks, so that injection by type prefers a connection of the
+ * application. All have the name of their channel as qualifier; an alias would do the
+ * same, and hide an application's own bean of that name.
  * <p>
  * Ahead-of-time processing leaves our definitions out, and they are made again when the
  * application starts: channels then come from the properties of that moment.
@@ -60,11 +60,20 @@ record ClientConnDefinitions(Environment environment) implements BeanDefinitionR
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
 		ChannelNames.beanNames(this.environment).forEach((channel, beanName) -> {
-			if (beanFactory.containsBeanDefinition(beanName)
+			if (isOurs(beanFactory, beanName)
+					&& BeanFactoryClientConns.ofApplication(beanFactory, channel, beanName).isPresent()) {
+				((BeanDefinitionRegistry) beanFactory).removeBeanDefinition(beanName);
+			}
+			else if (beanFactory.containsBeanDefinition(beanName)
 					&& beanFactory.getBeanDefinition(beanName) instanceof AbstractBeanDefinition definition) {
 				definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, channel));
 			}
 		});
+	}
+
+	private static boolean isOurs(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		return beanFactory.containsBeanDefinition(beanName) && beanFactory.getBeanDefinition(beanName)
+			.getAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE) != null;
 	}
 
 	private static BeanDefinition definition(String channel, BeanFactory beanFactory) {

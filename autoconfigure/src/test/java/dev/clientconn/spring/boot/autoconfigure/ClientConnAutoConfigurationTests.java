@@ -91,6 +91,20 @@ class ClientConnAutoConfigurationTests {
 	}
 
 	@Test
+	void aBeanWithTheQualifierOfOursReplacesIt() {
+		this.twoChannels.withUserConfiguration(SameQualifier.class, Clients.class)
+			.withPropertyValues("clientconn.channels.greeter.target=")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean("greeterClientConn");
+				ClientConn own = context.getBean("mine", ClientConn.class);
+				assertThat(context.getBean(Clients.class).greeter).isSameAs(own);
+				assertThat(context.getBean(ClientConns.class).get("greeter")).isSameAs(own);
+				assertThat(context.getBean(ClientConns.class).get("order-history"))
+					.isSameAs(context.getBean("orderHistoryClientConn"));
+			});
+	}
+
+	@Test
 	void aBeanNamedLikeAChannelIsLeftAlone() {
 		this.twoChannels.withBean("greeter", String.class, () -> "mine").run((context) -> {
 			assertThat(context.getBean("greeter")).isEqualTo("mine");
@@ -222,6 +236,17 @@ class ClientConnAutoConfigurationTests {
 
 		@Bean
 		ClientConn greeterClientConn() {
+			return ClientConn.dial("static:127.0.0.1:3", DialOptions.builder().insecure().lazy(true).build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SameQualifier {
+
+		@Bean
+		@Qualifier("greeter")
+		ClientConn mine() {
 			return ClientConn.dial("static:127.0.0.1:3", DialOptions.builder().insecure().lazy(true).build());
 		}
 
