@@ -18,6 +18,7 @@ package dev.clientconn.sample;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.springframework.cloud.client.discovery.event.HeartbeatEvent;
 import org.springframework.cloud.client.discovery.simple.InstanceProperties;
@@ -49,6 +50,8 @@ class SimpleRegistry implements Registry {
 		instance.setServiceId(SERVICE);
 		instance.setHost(backend.host());
 		instance.setPort(backend.port());
+		// Says that the port is gRPC's; without it, that is assumed with a WARN.
+		instance.setMetadata(Map.of("gRPC_port", Integer.toString(backend.port())));
 		// Another list, because look-ups read the present one at any time.
 		List<InstanceProperties> instances = new ArrayList<>(
 				this.properties.getInstances().getOrDefault(SERVICE, List.of()));

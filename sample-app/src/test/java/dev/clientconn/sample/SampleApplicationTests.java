@@ -101,6 +101,23 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void aRequestWithoutBackendsIsToldWhy() throws Exception {
+		awaitBackends(Set.of(1, 2, 3));
+		for (int backend = 1; backend <= 3; backend++) {
+			post("/backends/" + backend + "/stop");
+		}
+
+		HttpResponse<String> response = get("/greet");
+
+		assertThat(response.statusCode()).isEqualTo(503);
+		assertThat(JsonPath.<String>read(response.body(), "$.detail")).startsWith("UNAVAILABLE: ");
+		for (int backend = 1; backend <= 3; backend++) {
+			post("/backends/" + backend + "/start");
+		}
+		awaitBackends(Set.of(1, 2, 3));
+	}
+
+	@Test
 	void unknownNamesAreNotFound() throws Exception {
 		assertThat(get("/actuator/clientconn/greter").statusCode()).isEqualTo(404);
 		assertThat(get("/actuator/clientconn/greeter/127.0.0.1:1").statusCode()).isEqualTo(404);
