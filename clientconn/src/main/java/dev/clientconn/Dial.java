@@ -130,7 +130,7 @@ final class Dial {
 		String userAgent = (this.options.userAgent != null) ? this.options.userAgent + " " + ours : ours;
 		String accepted = new Compression(this.options).accepted();
 		return TransportFactory.http2(new TransportOptions(this.target.text(), this.authority, userAgent, accepted,
-				this.credentials, this.options.dialer, loops, this.options.limits));
+				this.credentials, this.options.dialer, loops, this.options.limits, this.options.keepalive));
 	}
 
 	private static TransportCredentials credentials(DialOptions options) {

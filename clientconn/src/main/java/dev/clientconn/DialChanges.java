@@ -42,6 +42,7 @@ record DialChanges(List<String> redialled, List<String> inPlace) {
 			new Option("userAgent", (dial) -> dial.options.userAgent),
 			new Option("decompressors", (dial) -> dial.options.decompressors),
 			new Option("limits", (dial) -> dial.options.limits),
+			new Option("keepalive", (dial) -> dial.options.keepalive),
 			new Option("statsHandlers", (dial) -> dial.options.statsHandlers),
 			new Option("eventLoopGroup", (dial) -> dial.options.eventLoopGroup),
 			new Option("scheduler", (dial) -> dial.options.scheduler));

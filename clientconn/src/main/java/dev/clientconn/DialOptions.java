@@ -34,6 +34,7 @@ import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.Dialer;
+import dev.clientconn.transport.KeepaliveParams;
 import dev.clientconn.transport.PerRpcCredentials;
 import dev.clientconn.transport.TransportCredentials;
 import dev.clientconn.transport.TransportOptions.Limits;
@@ -111,6 +112,8 @@ public final class DialOptions {
 
 	final Limits limits;
 
+	final @Nullable KeepaliveParams keepalive;
+
 	final boolean waitForReady;
 
 	final @Nullable Duration defaultDeadline;
@@ -152,6 +155,7 @@ public final class DialOptions {
 		this.maxInboundMessageSize = builder.maxInboundMessageSize;
 		this.maxOutboundMessageSize = builder.maxOutboundMessageSize;
 		this.limits = new Limits(builder.maxInboundMetadataSize, builder.flowControlWindow, builder.maxStreamId);
+		this.keepalive = builder.keepalive;
 		this.waitForReady = builder.waitForReady;
 		this.defaultDeadline = builder.defaultDeadline;
 		this.executor = builder.executor;
@@ -232,6 +236,8 @@ public final class DialOptions {
 		private int flowControlWindow;
 
 		private int maxStreamId = Limits.DEFAULT_MAX_STREAM_ID;
+
+		private @Nullable KeepaliveParams keepalive;
 
 		private boolean waitForReady;
 
@@ -541,6 +547,18 @@ public final class DialOptions {
 		 */
 		public Builder flowControlWindow(int bytes) {
 			this.flowControlWindow = requireAtLeast("flowControlWindow", bytes, 65_535);
+			return this;
+		}
+
+		/**
+		 * Lets connections ask a silent server whether it is still there, and gives those
+		 * up that do not answer. Each of them asks; a server that is asked too often says
+		 * so, and connections made later ask half as often. Default: no, and a dead
+		 * server is noticed when the kernel gives up, after about 15 minutes.
+		 * @param keepalive when to ask
+		 */
+		public Builder keepalive(KeepaliveParams keepalive) {
+			this.keepalive = Objects.requireNonNull(keepalive, "keepalive");
 			return this;
 		}
 

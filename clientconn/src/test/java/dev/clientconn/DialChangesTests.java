@@ -19,12 +19,14 @@ package dev.clientconn;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import dev.clientconn.transport.Dialer;
+import dev.clientconn.transport.KeepaliveParams;
 import dev.clientconn.transport.TransportCredentials;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
@@ -98,6 +100,8 @@ class DialChangesTests {
 		assertThat(changes(options(), options().authority("orders.example")).redialled()).containsExactly("authority");
 		assertThat(changes(options(), options().flowControlWindow(100_000)).redialled()).containsExactly("limits");
 		assertThat(changes(options(), options().maxInboundMetadataSize(1)).redialled()).containsExactly("limits");
+		assertThat(changes(options(), options().keepalive(KeepaliveParams.ofTime(Duration.ofMinutes(5)))).redialled())
+			.containsExactly("keepalive");
 		assertThat(changes(proxy("secret"), proxy("other")).redialled()).containsExactly("dialer");
 	}
 

@@ -96,7 +96,7 @@ final class FakeTransport implements ClientTransport {
 
 	@Override
 	public TransportSnapshot snapshot() {
-		return new TransportSnapshot(null, null, "plaintext", 0, 0, Long.MAX_VALUE, 0, 65_535);
+		return new TransportSnapshot(null, null, "plaintext", 0, 0, Long.MAX_VALUE, 0, 65_535, null, 0);
 	}
 
 }

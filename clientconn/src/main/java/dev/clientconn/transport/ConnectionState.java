@@ -34,6 +34,15 @@ enum ConnectionState {
 	CLOSING,
 
 	/** The socket is gone. */
-	CLOSED
+	CLOSED;
+
+	/** Says what it means if the channel closes in this state, unasked. */
+	String unexpectedEnd(boolean byError) {
+		return switch (this) {
+			case CONNECTING -> "TLS handshake failed: the server closed the connection";
+			case PREFACE -> "the server closed the connection before it sent SETTINGS";
+			default -> byError ? "connection lost" : "the server closed the connection";
+		};
+	}
 
 }

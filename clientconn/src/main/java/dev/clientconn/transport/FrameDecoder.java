@@ -108,7 +108,7 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 			in.release();
 			return;
 		}
-		this.connection.beginTurn();
+		this.connection.bytesRead();
 		this.pending = (this.pending != null)
 				? ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), this.pending, in) : in;
 		decode();

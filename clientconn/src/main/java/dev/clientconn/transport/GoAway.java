@@ -29,8 +29,9 @@ import io.netty.handler.codec.http2.Http2Error;
  * @param lastStreamId the last stream that it may have processed
  * @param text code and debug data, for people
  * @param disconnectReason what it counts as
+ * @param isTooManyPings whether it complains of our PINGs (gRFC A8)
  */
-record GoAway(int lastStreamId, String text, DisconnectReason disconnectReason) {
+record GoAway(int lastStreamId, String text, DisconnectReason disconnectReason, boolean isTooManyPings) {
 
 	/** Debug data goes into status texts and logs, where more is a nuisance. */
 	private static final int MAX_DEBUG_DATA = 256;
@@ -44,7 +45,8 @@ record GoAway(int lastStreamId, String text, DisconnectReason disconnectReason) 
 		Http2Error known = Http2Error.valueOf(errorCode);
 		Http2Error counted = (known != null) ? known : Http2Error.INTERNAL_ERROR;
 		return new GoAway(lastStreamId, "code: " + GrpcStatus.name(errorCode) + ", debug data: \"" + debug + "\"",
-				DisconnectReason.goAway(counted.name()));
+				DisconnectReason.goAway(counted.name()),
+				known == Http2Error.ENHANCE_YOUR_CALM && "too_many_pings".equals(debug));
 	}
 
 	/**

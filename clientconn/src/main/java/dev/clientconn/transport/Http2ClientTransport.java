@@ -78,13 +78,14 @@ final class Http2ClientTransport implements ClientTransport {
 
 	private volatile int receiveWindow;
 
-	Http2ClientTransport(TransportOptions options, RequestPaths paths, Address address, TransportListener listener) {
+	Http2ClientTransport(TransportOptions options, RequestPaths paths, @Nullable KeepalivePolicy keepalive,
+			Address address, TransportListener listener) {
 		this.options = options;
 		this.address = address;
 		this.loop = options.eventLoops().next();
 		this.listener = listener;
 		this.security = options.credentials().isSecure() ? "tls" : "plaintext";
-		this.connection = new Http2Connection(this, options, paths);
+		this.connection = new Http2Connection(this, options, paths, keepalive);
 		this.receiveWindow = options.limits().flowControlWindow();
 	}
 
@@ -126,8 +127,10 @@ final class Http2ClientTransport implements ClientTransport {
 
 	@Override
 	public TransportSnapshot snapshot() {
+		Keepalive keepalive = this.connection.keepalive();
 		return new TransportSnapshot(this.localAddress, this.remoteAddress, this.security, this.activeStreams,
-				this.queuedStreams, this.maxConcurrentStreams, this.streamsStarted, this.receiveWindow);
+				this.queuedStreams, this.maxConcurrentStreams, this.streamsStarted, this.receiveWindow,
+				(keepalive != null) ? keepalive.time() : null, (keepalive != null) ? keepalive.sent() : 0);
 	}
 
 	@Override
@@ -171,6 +174,10 @@ final class Http2ClientTransport implements ClientTransport {
 	void opened(Channel channel) {
 		this.localAddress = text(channel.localAddress());
 		this.remoteAddress = text(channel.remoteAddress());
+		Keepalive keepalive = this.connection.keepalive();
+		if (keepalive != null && !this.address.isUnix()) {
+			keepalive.tune(channel, this.options.eventLoops().transport());
+		}
 	}
 
 	void ready(Channel channel) {
@@ -192,6 +199,15 @@ final class Http2ClientTransport implements ClientTransport {
 	void disconnecting(DisconnectReason reason) {
 		if (this.disconnectReason == DisconnectReason.UNKNOWN) {
 			this.disconnectReason = reason;
+		}
+	}
+
+	/** The server has said GOAWAY; before what follows from it. */
+	void received(GoAway goAway) {
+		disconnecting(goAway.disconnectReason());
+		Keepalive keepalive = this.connection.keepalive();
+		if (keepalive != null && goAway.isTooManyPings()) {
+			keepalive.tooManyPings();
 		}
 	}
 

@@ -63,6 +63,8 @@ final class Http2Connection implements Runnable {
 
 	private final StreamWork work;
 
+	private final @Nullable Keepalive keepalive;
+
 	private ConnectionState state = ConnectionState.CONNECTING;
 
 	private boolean inTurn;
@@ -84,13 +86,15 @@ final class Http2Connection implements Runnable {
 
 	private @Nullable Status closeCause;
 
-	Http2Connection(Http2ClientTransport transport, TransportOptions options, RequestPaths paths) {
+	Http2Connection(Http2ClientTransport transport, TransportOptions options, RequestPaths paths,
+			@Nullable KeepalivePolicy policy) {
 		this.transport = transport;
 		this.scheduler = options.eventLoops().scheduler();
 		this.maxInboundMetadataSize = options.limits().maxInboundMetadataSize();
 		this.inbound = new InboundFlow(options.limits().flowControlWindow());
 		this.streams = new Streams(options, paths, this.outbound, this.inbound);
 		this.work = new StreamWork(this.streams, this.outbound, this.inbound);
+		this.keepalive = (policy != null) ? new Keepalive(policy, transport, this, this.scheduler) : null;
 		this.connector = new Connector(options, transport.address(), transport.loop(),
 				(failure) -> turn(() -> lost(failure.what(), failure.cause())));
 	}
@@ -108,6 +112,10 @@ final class Http2Connection implements Runnable {
 
 	int creditThreshold() {
 		return this.inbound.creditThreshold();
+	}
+
+	@Nullable Keepalive keepalive() {
+		return this.keepalive;
 	}
 
 	/**
@@ -158,6 +166,14 @@ final class Http2Connection implements Runnable {
 		this.inTurn = true;
 	}
 
+	/** Begins a turn with bytes of the server. */
+	void bytesRead() {
+		beginTurn();
+		if (this.keepalive != null) {
+			this.keepalive.bytesRead();
+		}
+	}
+
 	void endTurn() {
 		try {
 			this.work.deliverReadComplete();
@@ -191,9 +207,12 @@ final class Http2Connection implements Runnable {
 
 	/** Makes the connection ready when the server's first SETTINGS are in force. */
 	void settingsArrived() {
-		if (this.state == ConnectionState.PREFACE && this.channel != null) {
+		if (this.state == ConnectionState.PREFACE && this.channel != null && this.writer != null) {
 			this.state = ConnectionState.READY;
-			cancelTimer();
+			cancelTimers();
+			if (this.keepalive != null) {
+				this.keepalive.start(this.streams, this.writer);
+			}
 			this.transport.ready(this.channel);
 		}
 	}
@@ -208,7 +227,7 @@ final class Http2Connection implements Runnable {
 					"the server sent GOAWAY with the illegal last stream id %d", received.lastStreamId());
 		}
 		this.goAway = received;
-		this.transport.disconnecting(received.disconnectReason());
+		this.transport.received(received);
 		Status status = received.status();
 		goingAway(status);
 		this.closeCause = Causes.unavailable(this.transport.address(), status.getDescription(), null);
@@ -326,7 +345,7 @@ final class Http2Connection implements Runnable {
 		this.state = ConnectionState.CLOSING;
 		this.closeCause = cause;
 		refuse(streamStatus);
-		cancelTimer();
+		cancelTimers();
 		this.connector.abandon();
 		this.streams.endAll(streamStatus);
 		Channel open = this.channel;
@@ -345,11 +364,7 @@ final class Http2Connection implements Runnable {
 
 	private void channelClosed() {
 		if (!isClosing()) {
-			String what = switch (this.state) {
-				case CONNECTING -> "TLS handshake failed: the server closed the connection";
-				case PREFACE -> "the server closed the connection before it sent SETTINGS";
-				default -> (this.lossCause != null) ? "connection lost" : "the server closed the connection";
-			};
+			String what = this.state.unexpectedEnd(this.lossCause != null);
 			if (this.goAway != null) {
 				what += "; received prior goaway: " + this.goAway.text();
 			}
@@ -368,7 +383,7 @@ final class Http2Connection implements Runnable {
 			return;
 		}
 		this.state = ConnectionState.CLOSED;
-		cancelTimer();
+		cancelTimers();
 		if (this.writer != null) {
 			this.writer.close();
 		}
@@ -381,11 +396,14 @@ final class Http2Connection implements Runnable {
 		this.transport.execute(this);
 	}
 
-	private void cancelTimer() {
+	private void cancelTimers() {
 		Timer pending = this.timer;
 		this.timer = null;
 		if (pending != null) {
 			pending.cancel();
+		}
+		if (this.keepalive != null) {
+			this.keepalive.stop();
 		}
 	}
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.clientconn.naming.Address;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes HTTP/2 connections.
@@ -30,13 +31,17 @@ final class Http2TransportFactory implements TransportFactory {
 
 	private final RequestPaths paths = new RequestPaths();
 
+	private final @Nullable KeepalivePolicy keepalive;
+
 	Http2TransportFactory(TransportOptions options) {
 		this.options = Objects.requireNonNull(options, "options");
+		this.keepalive = (options.keepalive() != null) ? new KeepalivePolicy(options.keepalive()) : null;
 	}
 
 	@Override
 	public ClientTransport connect(Address address, Duration connectTimeout, TransportListener listener) {
-		Http2ClientTransport transport = new Http2ClientTransport(this.options, this.paths, address, listener);
+		Http2ClientTransport transport = new Http2ClientTransport(this.options, this.paths, this.keepalive, address,
+				listener);
 		transport.connect(connectTimeout);
 		return transport;
 	}

@@ -21,6 +21,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandler;
@@ -135,6 +136,16 @@ enum IoTransport {
 
 	SocketAddress unixAddress(String path) {
 		return (this == NIO) ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
+	}
+
+	/**
+	 * Returns the option that bounds how long sent bytes may stay unacknowledged, in
+	 * milliseconds; {@code null} where there is none. Constants of options are found by
+	 * their names.
+	 */
+	@Nullable ChannelOption<Integer> tcpUserTimeout() {
+		Class<?> options = (this == EPOLL) ? load(this.prefix + "ChannelOption") : null;
+		return (options != null) ? ChannelOption.valueOf(options, "TCP_USER_TIMEOUT") : null;
 	}
 
 	private @Nullable Class<? extends IoHandler> handlerType() {

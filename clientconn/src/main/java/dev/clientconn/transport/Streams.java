@@ -55,12 +55,19 @@ final class Streams {
 
 	private long maxHeaderListSize = Long.MAX_VALUE;
 
+	private @Nullable Keepalive keepalive;
+
 	Streams(TransportOptions options, RequestPaths paths, OutboundFlow outbound, InboundFlow inbound) {
 		this.options = options;
 		this.paths = paths;
 		this.headers = new RequestHeaders(options);
 		this.outbound = outbound;
 		this.inbound = inbound;
+	}
+
+	/** Tells of each stream that is to be opened. */
+	void watchedBy(Keepalive watcher) {
+		this.keepalive = watcher;
 	}
 
 	int openCount() {
@@ -110,6 +117,9 @@ final class Streams {
 		stream.waiting = true;
 		this.waiting++;
 		this.line.add(stream);
+		if (this.keepalive != null) {
+			this.keepalive.streamComes();
+		}
 	}
 
 	/** Opens streams from the line while the peer's limit and the channel allow. */

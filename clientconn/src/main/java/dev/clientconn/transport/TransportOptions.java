@@ -16,6 +16,8 @@
 
 package dev.clientconn.transport;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is the same for all connections of a ClientConn.
  *
@@ -27,9 +29,11 @@ package dev.clientconn.transport;
  * @param dialer makes the connected channel
  * @param eventLoops where connections live
  * @param limits sizes and windows
+ * @param keepalive when to ask a silent peer, {@code null} for never
  */
 public record TransportOptions(String target, String authority, String userAgent, String acceptEncoding,
-		TransportCredentials credentials, Dialer dialer, EventLoops eventLoops, Limits limits) {
+		TransportCredentials credentials, Dialer dialer, EventLoops eventLoops, Limits limits,
+		@Nullable KeepaliveParams keepalive) {
 
 	/**
 	 * Sizes and windows.

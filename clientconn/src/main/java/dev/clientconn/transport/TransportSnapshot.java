@@ -16,6 +16,8 @@
 
 package dev.clientconn.transport;
 
+import java.time.Duration;
+
 import io.grpc.SecurityLevel;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,13 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrentStreams the peer's limit; {@code Long.MAX_VALUE} if it set none
  * @param streamsStarted streams opened since the start
  * @param receiveWindow receive window of a stream in bytes
+ * @param keepaliveTime silence before a keepalive PING, {@code null} for never; more than
+ * configured after a server has complained of too_many_pings
+ * @param keepalivesSent keepalive PINGs since the start
  */
 public record TransportSnapshot(@Nullable String localAddress, @Nullable String remoteAddress, String security,
-		int activeStreams, int queuedStreams, long maxConcurrentStreams, long streamsStarted, int receiveWindow) {
+		int activeStreams, int queuedStreams, long maxConcurrentStreams, long streamsStarted, int receiveWindow,
+		@Nullable Duration keepaliveTime, long keepalivesSent) {
 
 	/**
 	 * Returns how what the connection carries is protected.

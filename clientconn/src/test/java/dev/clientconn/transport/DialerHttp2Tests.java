@@ -131,7 +131,7 @@ class DialerHttp2Tests {
 
 	private static TransportFactory factory(EventLoops loops, Dialer dialer) {
 		return TransportFactory.http2(new TransportOptions("test", "localhost", "test", "",
-				TransportCredentials.insecure(), dialer, loops, Rig.LIMITS));
+				TransportCredentials.insecure(), dialer, loops, Rig.LIMITS, null));
 	}
 
 }

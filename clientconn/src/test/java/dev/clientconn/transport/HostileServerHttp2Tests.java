@@ -94,7 +94,7 @@ class HostileServerHttp2Tests {
 	private void meet(long seed, ServerSocket listener, EventLoops loops) throws Exception {
 		RecordingTransport events = new RecordingTransport();
 		TransportOptions options = new TransportOptions("test", "localhost", "test", "",
-				TransportCredentials.insecure(), Dialer.tcp(), loops, Rig.LIMITS);
+				TransportCredentials.insecure(), Dialer.tcp(), loops, Rig.LIMITS, null);
 		ClientTransport transport = TransportFactory.http2(options)
 			.connect(Address.of("127.0.0.1:" + listener.getLocalPort()), Rig.TIMEOUT, events);
 		List<RecordingStream> calls = new ArrayList<>();

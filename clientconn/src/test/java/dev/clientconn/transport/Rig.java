@@ -63,6 +63,9 @@ final class Rig implements AutoCloseable {
 
 	final EventLoops eventLoops = EventLoops.shared();
 
+	/** Where connections live; may have another source of time. */
+	EventLoops loops = this.eventLoops;
+
 	final RecordingTransport events = new RecordingTransport();
 
 	TransportCredentials credentials = TransportCredentials.insecure();
@@ -73,16 +76,22 @@ final class Rig implements AutoCloseable {
 
 	TransportOptions.Limits limits = LIMITS;
 
+	@Nullable KeepaliveParams keepalive;
+
 	Duration timeout = Duration.ofSeconds(10);
 
 	@Nullable ClientTransport transport;
 
 	ClientTransport connect(String address) {
-		TransportOptions options = new TransportOptions("test", this.authority, "test/1", "gzip", this.credentials,
-				this.dialer, this.eventLoops, this.limits);
-		ClientTransport made = TransportFactory.http2(options).connect(Address.of(address), this.timeout, this.events);
+		ClientTransport made = TransportFactory.http2(options())
+			.connect(Address.of(address), this.timeout, this.events);
 		this.transport = made;
 		return made;
+	}
+
+	TransportOptions options() {
+		return new TransportOptions("test", this.authority, "test/1", "gzip", this.credentials, this.dialer, this.loops,
+				this.limits, this.keepalive);
 	}
 
 	ClientTransport ready(int port) {
