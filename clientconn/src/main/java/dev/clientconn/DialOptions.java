@@ -551,10 +551,10 @@ public final class DialOptions {
 		}
 
 		/**
-		 * Lets connections ask a silent server whether it is still there, and gives those
-		 * up that do not answer. Each of them asks; a server that is asked too often says
-		 * so, and connections made later ask half as often. Default: no, and a dead
-		 * server is noticed when the kernel gives up, after about 15 minutes.
+		 * Lets each connection ask a silent server whether it is still there, and gives
+		 * it up if there is no answer. After a server has complained of too many PINGs,
+		 * connections made later ask half as often. Default: no, and a dead server is
+		 * noticed when the kernel gives up, after about 15 minutes.
 		 * @param keepalive when to ask
 		 */
 		public Builder keepalive(KeepaliveParams keepalive) {

@@ -21,7 +21,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.clientconn.stats.DisconnectReason;
+import dev.clientconn.testing.EchoServer;
 import dev.clientconn.testing.FakeScheduler;
 import dev.clientconn.testing.Frame;
 import dev.clientconn.testing.FrameType;
@@ -31,10 +36,12 @@ import dev.clientconn.testing.ScriptedHttp2Server;
 import io.grpc.Status;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -299,6 +306,78 @@ class KeepaliveHttp2Tests {
 		}
 
 		assertThat(policy.current().time()).isEqualTo(Duration.ofDays(365));
+	}
+
+	@Test
+	void tooManyPingsIsToldOnce() {
+		Logger log = (Logger) LoggerFactory.getLogger(KeepalivePolicy.class);
+		ListAppender<ILoggingEvent> appender = new ListAppender<>();
+		appender.start();
+		log.addAppender(appender);
+		try {
+			KeepalivePolicy policy = new KeepalivePolicy(PARAMS);
+			policy.tooManyPings("orders [10.0.0.1:80]", TIME);
+			policy.tooManyPings("orders [10.0.0.2:80]", TIME);
+		}
+		finally {
+			log.detachAppender(appender);
+		}
+
+		assertThat(appender.list).filteredOn((event) -> event.getLevel() == Level.WARN)
+			.singleElement()
+			.extracting(ILoggingEvent::getFormattedMessage, InstanceOfAssertFactories.STRING)
+			.startsWith("orders [10.0.0.1:80] - ")
+			.contains("too_many_pings", "10 s", "20 s");
+	}
+
+	@Test
+	void serverOfGrpcJavaThatForbidsItIsAskedLessOften() throws Exception {
+		this.rig.keepalive = new KeepaliveParams(TIME, Duration.ofDays(1), true);
+		try (EchoServer strict = new EchoServer()
+			.with((builder) -> builder.permitKeepAliveTime(1, TimeUnit.HOURS).permitKeepAliveWithoutCalls(true))
+			.start()) {
+			TransportFactory factory = TransportFactory.http2(this.rig.options());
+			ClientTransport transport = factory.connect(strict.address(), Rig.TIMEOUT, this.rig.events);
+			this.rig.transport = transport;
+			this.rig.events.awaitReady();
+
+			// The answer to a PING is all there is to read; until it is there, time does
+			// nothing.
+			boolean refused = false;
+			for (int i = 0; i < 1000 && !refused; i++) {
+				elapse(LATEST);
+				refused = this.rig.events.goesAwayWithin(Duration.ofMillis(20));
+			}
+
+			assertThat(this.rig.events.awaitClosed().getDescription()).contains("ENHANCE_YOUR_CALM", "too_many_pings");
+			assertThat(transport.disconnectReason()).isEqualTo(DisconnectReason.goAway("ENHANCE_YOUR_CALM"));
+			RecordingTransport later = new RecordingTransport();
+			ClientTransport next = factory.connect(strict.address(), Rig.TIMEOUT, later);
+			later.awaitReady();
+			assertThat(next.snapshot().keepaliveTime()).isEqualTo(TIME.multipliedBy(2));
+			next.close(Status.CANCELLED);
+			later.awaitClosed();
+		}
+	}
+
+	@Test
+	void serverOfGrpcJavaThatPermitsItAnswers() throws Exception {
+		this.rig.keepalive = new KeepaliveParams(TIME, Duration.ofDays(1), true);
+		try (EchoServer lenient = new EchoServer()
+			.with((builder) -> builder.permitKeepAliveTime(1, TimeUnit.MILLISECONDS).permitKeepAliveWithoutCalls(true))
+			.start()) {
+			ClientTransport transport = this.rig.ready(lenient.port());
+
+			for (int i = 0; i < 1000 && pings() < 6; i++) {
+				elapse(LATEST);
+				this.rig.events.goesAwayWithin(Duration.ofMillis(20));
+			}
+
+			// Each but the last was answered, or there would not be the next one.
+			assertThat(pings()).isEqualTo(6);
+			assertThat(this.rig.events.goingAwayCalls).isZero();
+			assertThat(transport.snapshot().keepaliveTime()).isEqualTo(TIME);
+		}
 	}
 
 	@Test

@@ -16,7 +16,9 @@
 
 package dev.clientconn.transport;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,11 @@ class RecordingTransport implements TransportListener {
 	RecordingTransport awaitReady() {
 		RecordingStream.await(this.readyLatch, "SETTINGS");
 		return this;
+	}
+
+	/** Waits for GOAWAY, but not for long. */
+	boolean goesAwayWithin(Duration time) throws InterruptedException {
+		return this.goingAwayLatch.await(time.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	RecordingTransport awaitGoingAway() {

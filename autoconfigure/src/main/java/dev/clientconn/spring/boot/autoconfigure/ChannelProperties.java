@@ -103,6 +103,9 @@ public class ChannelProperties {
 
 	private final FlowControl flowControl = new FlowControl();
 
+	@NestedConfigurationProperty
+	private final KeepaliveProperties keepalive = new KeepaliveProperties();
+
 	private final Shutdown shutdown = new Shutdown();
 
 	@NestedConfigurationProperty
@@ -205,6 +208,10 @@ public class ChannelProperties {
 
 	public FlowControl getFlowControl() {
 		return this.flowControl;
+	}
+
+	public KeepaliveProperties getKeepalive() {
+		return this.keepalive;
 	}
 
 	public Shutdown getShutdown() {

@@ -27,6 +27,7 @@ import dev.clientconn.DialOptions;
 import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.balancer.Balancers;
 import dev.clientconn.spring.boot.autoconfigure.ConnectProperties.Mode;
+import dev.clientconn.transport.KeepaliveParams;
 
 import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
@@ -76,6 +77,7 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 		settings.get("flow-control.initial-window", (p) -> p.getFlowControl().getInitialWindow())
 			.as(PropertiesDialOptionsCustomizer::bytes)
 			.to(builder::flowControlWindow);
+		applyKeepalive(settings, builder);
 		settings.get("shutdown.grace-period", (p) -> p.getShutdown().getGracePeriod())
 			.or(DEFAULT_GRACE_PERIOD)
 			.to(builder::drainTimeout);
@@ -133,6 +135,19 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 		settings.get("backoff.max-delay", (p) -> p.getBackoff().getMaxDelay())
 			.to((value) -> config[0] = config[0].withMaxDelay(value));
 		builder.backoff(config[0]);
+	}
+
+	private static void applyKeepalive(ChannelSettings settings, DialOptions.Builder builder) {
+		Setting<KeepaliveParams> set = settings.get("keepalive.time", (p) -> p.getKeepalive().getTime())
+			.as(KeepaliveParams::ofTime);
+		// The other two may come from the defaults; they are checked even where no time
+		// is set.
+		KeepaliveParams[] params = { set.orElse(KeepaliveParams.ofTime(KeepaliveParams.MIN_TIME)) };
+		settings.get("keepalive.timeout", (p) -> p.getKeepalive().getTimeout())
+			.to((value) -> params[0] = params[0].withTimeout(value));
+		settings.get("keepalive.without-calls", (p) -> p.getKeepalive().getWithoutCalls())
+			.to((value) -> params[0] = params[0].withWithoutCalls(value));
+		set.to((time) -> builder.keepalive(params[0]));
 	}
 
 	private static String canonical(String policy) {

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 
 import dev.clientconn.ClientConn;
 import dev.clientconn.DialOptions;
+import dev.clientconn.transport.KeepaliveParams;
 import io.grpc.Codec;
 import io.grpc.Metadata;
 import io.netty.channel.EventLoopGroup;
@@ -74,6 +75,31 @@ class ChannelPropertiesTests {
 
 		assertThat(greeter()).extracting("maxOutboundMessageSize").isEqualTo(1024);
 		assertThat(greeter()).extracting("compressor").isInstanceOf(Codec.Gzip.class);
+	}
+
+	@Test
+	void keepaliveIsOffUnlessATimeIsSet() {
+		this.runner
+			.withPropertyValues("clientconn.defaults.keepalive.timeout=5s",
+					"clientconn.defaults.keepalive.without-calls=true")
+			.run((context) -> assertThat(greeter()).extracting("keepalive").isNull());
+	}
+
+	@Test
+	void keepaliveOfTheChannelJoinsThatOfTheDefaults() {
+		this.runner
+			.withPropertyValues("clientconn.defaults.keepalive.time=2m", "clientconn.defaults.keepalive.timeout=5s",
+					"clientconn.channels.greeter.keepalive.time=1m",
+					"clientconn.channels.greeter.keepalive.without-calls=true")
+			.run((context) -> assertThat(greeter()).extracting("keepalive")
+				.isEqualTo(new KeepaliveParams(Duration.ofMinutes(1), Duration.ofSeconds(5), true)));
+	}
+
+	@Test
+	void keepaliveHasTheDefaultsOfTheEngine() {
+		options("keepalive.time=1m");
+
+		assertThat(greeter()).extracting("keepalive").isEqualTo(KeepaliveParams.ofTime(Duration.ofMinutes(1)));
 	}
 
 	@Test

@@ -16,6 +16,7 @@
 
 package dev.clientconn.spring.boot.autoconfigure.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,10 +160,12 @@ public record ChannelDescriptor(String target, String authority, String security
 	 * @param maxConcurrentStreams the server's limit; absent if it set none
 	 * @param streamsStarted streams opened since the start of the connection
 	 * @param receiveWindow receive window of a stream in bytes
+	 * @param keepaliveTime silence before a keepalive PING; absent if there are none.
+	 * More than configured after the server has complained of too_many_pings
 	 */
 	public record ConnectionDescriptor(@Nullable String localAddress, @Nullable String remoteAddress, String security,
 			int activeStreams, int queuedStreams, @Nullable Long maxConcurrentStreams, long streamsStarted,
-			int receiveWindow) {
+			int receiveWindow, @Nullable Duration keepaliveTime) {
 
 		private static @Nullable ConnectionDescriptor of(@Nullable TransportSnapshot transport) {
 			if (transport == null) {
@@ -171,7 +174,7 @@ public record ChannelDescriptor(String target, String authority, String security
 			long limit = transport.maxConcurrentStreams();
 			return new ConnectionDescriptor(transport.localAddress(), transport.remoteAddress(), transport.security(),
 					transport.activeStreams(), transport.queuedStreams(), (limit != Long.MAX_VALUE) ? limit : null,
-					transport.streamsStarted(), transport.receiveWindow());
+					transport.streamsStarted(), transport.receiveWindow(), transport.keepaliveTime());
 		}
 
 	}
