@@ -61,6 +61,7 @@ final class Keepalive {
 
 	private final Scheduler scheduler;
 
+	/** Written by the event loop, read by any thread. */
 	private volatile long sent;
 
 	/** {@code null} before the start and after the end. */
@@ -169,7 +170,8 @@ final class Keepalive {
 		}
 		else if (this.params.withoutCalls() || at.hasCalls()) {
 			at.writer.ping(PING_DATA, false);
-			this.sent = this.sent + 1;
+			long earlier = this.sent;
+			this.sent = earlier + 1;
 			this.asked = true;
 			this.askedAt = now;
 			arm(this.params.timeout().toNanos());

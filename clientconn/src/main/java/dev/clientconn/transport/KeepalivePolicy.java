@@ -18,7 +18,7 @@ package dev.clientconn.transport;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,17 +31,21 @@ final class KeepalivePolicy {
 
 	private static final Logger logger = LoggerFactory.getLogger(KeepalivePolicy.class);
 
-	private final AtomicReference<KeepaliveParams> params;
+	private final KeepaliveParams configured;
+
+	/** The time in nanoseconds; only grows. */
+	private final AtomicLong time;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	KeepalivePolicy(KeepaliveParams configured) {
-		this.params = new AtomicReference<>(configured);
+		this.configured = configured;
+		this.time = new AtomicLong(configured.time().toNanos());
 	}
 
 	/** Returns what a new connection starts with. */
 	KeepaliveParams current() {
-		return this.params.get();
+		return this.configured.withTime(Duration.ofNanos(this.time.get()));
 	}
 
 	/**
@@ -51,11 +55,8 @@ final class KeepalivePolicy {
 	 * @param used its time
 	 */
 	void tooManyPings(Object who, Duration used) {
-		Duration doubled = used.multipliedBy(2);
-		Duration next = (doubled.compareTo(KeepaliveParams.MAX_TIME) < 0) ? doubled : KeepaliveParams.MAX_TIME;
-		Duration now = this.params
-			.updateAndGet((before) -> (before.time().compareTo(next) < 0) ? before.withTime(next) : before)
-			.time();
+		long doubled = Math.min(2 * used.toNanos(), KeepaliveParams.MAX_TIME.toNanos());
+		Duration now = Duration.ofNanos(this.time.accumulateAndGet(doubled, Math::max));
 		if (this.warned.compareAndSet(false, true)) {
 			logger.warn("{} - the server closed the connection with too_many_pings: a keepalive time of {} s is "
 					+ "less than it permits. New connections use {} s; set a longer time " + "(this is logged once)",
