@@ -76,7 +76,8 @@ final class AddressHistory {
 					text(Objects.requireNonNull(next.reason())));
 		}
 		else if (next.state() == ConnectivityState.READY && before.failures() > 0) {
-			logger.info("{} - connected again after {} failed attempts", this.addrConn, before.failures());
+			logger.info("{} - connected again after {} failed attempt{}", this.addrConn, before.failures(),
+					(before.failures() == 1) ? "" : "s");
 		}
 	}
 

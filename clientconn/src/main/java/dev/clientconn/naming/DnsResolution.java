@@ -165,6 +165,9 @@ final class DnsResolution implements Resolution {
 
 	private void succeeded(Set<Address> addresses) {
 		boolean recovered = this.failures > 0;
+		if (recovered && !this.closed) {
+			logger.info("{} - looked up again, with {} addresses", this.dialled, addresses.size());
+		}
 		// After an error the same list is told again, as the sign that it is current.
 		if (recovered || !addresses.equals(this.delivered)) {
 			this.delivered = addresses;
@@ -180,6 +183,10 @@ final class DnsResolution implements Resolution {
 			.withDescription("look-up of " + this.dialled.host() + " failed (" + tries
 					+ ((tries == 1) ? " try" : " tries in a row") + ", next in " + wait.toMillis() + " ms): " + cause)
 			.withCause(cause);
+		if (tries == 1 && !this.closed) {
+			logger.warn("{} - {}; {} known addresses stay in use", this.dialled, error.getDescription(),
+					this.delivered.size());
+		}
 		tell(() -> this.listener.onError(error));
 		finished(tries, wait);
 	}

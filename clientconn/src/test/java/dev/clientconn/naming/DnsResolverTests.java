@@ -25,11 +25,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.clientconn.testing.FakeScheduler;
 import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -213,6 +218,35 @@ class DnsResolverTests {
 		this.answer = new String[0];
 		lookAgain();
 		assertThat(this.listener.errors.get(1).getDescription()).contains("(1 try, next in 1000 ms)");
+	}
+
+	@Test
+	void anOutageIsLoggedWhenItBeginsAndWhenItEnds() {
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		Logger logger = (Logger) LoggerFactory.getLogger(DnsResolution.class);
+		log.start();
+		logger.addAppender(log);
+		logger.setLevel(Level.INFO);
+		try {
+			String[] good = this.answer;
+			this.answer = new String[0];
+			resolve();
+			runLookup();
+			lookAgain();
+			this.answer = good;
+			lookAgain();
+			lookAgain();
+		}
+		finally {
+			logger.detachAppender(log);
+			logger.setLevel(null);
+		}
+
+		assertThat(log.list).extracting(Object::toString)
+			.containsExactly(
+					"[WARN] orders:80 - look-up of orders failed (1 try, next in 1000 ms): java.net.UnknownHostException: "
+							+ "orders: no addresses; 0 known addresses stay in use",
+					"[INFO] orders:80 - looked up again, with 2 addresses");
 	}
 
 	@Test

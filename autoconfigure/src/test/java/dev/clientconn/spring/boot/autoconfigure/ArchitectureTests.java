@@ -63,10 +63,10 @@ class ArchitectureTests {
 	 */
 	private static final Set<String> PUBLIC = Set.of("ChannelRefresh", "ChannelSettings", "ClientConnDetails",
 			"ClientConnStateChangedEvent", "ClientConns", "DialOptionsCustomizer", "GlobalClientInterceptor", "Setting",
-			"SpringGrpcCalls", "actuate.ChannelDescriptor", "actuate.ClientConnEndpointWebExtension",
-			"actuate.ClientConnInfoContributor", "observation.ClientConnAttemptContext",
-			"observation.ClientConnAttemptObservationConvention", "observation.ClientConnCallContext",
-			"observation.ClientConnCallObservationConvention",
+			"SpringGrpcCalls", "actuate.ChannelDescriptor", "actuate.ClientConnEndpointJmxExtension",
+			"actuate.ClientConnEndpointWebExtension", "actuate.ClientConnInfoContributor",
+			"observation.ClientConnAttemptContext", "observation.ClientConnAttemptObservationConvention",
+			"observation.ClientConnCallContext", "observation.ClientConnCallObservationConvention",
 			"observation.DefaultClientConnAttemptObservationConvention",
 			"observation.DefaultClientConnCallObservationConvention");
 
