@@ -32,15 +32,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Compares docs/configuration.md with the metadata that is generated from the properties
- * classes: the same properties, with the same defaults.
+ * classes: the same properties, with the same defaults. Looks at the metadata itself too.
  */
 class ConfigurationDocsTests {
 
 	private static final Pattern ROW = Pattern.compile("^\\| `((?:clientconn|management)[^`]*)` \\|(.*)\\|$");
 
+	private static final Path GENERATED = Path.of("target", "classes", "META-INF",
+			"spring-configuration-metadata.json");
+
+	private static final Path BY_HAND = Path.of("src", "main", "resources", "META-INF",
+			"additional-spring-configuration-metadata.json");
+
 	@Test
 	void everyPropertyHasARowWithItsDefault() throws Exception {
 		assertThat(documented()).containsExactlyInAnyOrderEntriesOf(generated());
+	}
+
+	@Test
+	void everyPropertyIsDescribed() throws Exception {
+		List<String> all = read(GENERATED, "$.properties[*].name");
+		List<String> described = read(GENERATED, "$.properties[?(@.description)].name");
+
+		assertThat(described).isEqualTo(all).isNotEmpty();
+	}
+
+	@Test
+	void whatIsWrittenByHandIsSorted() throws Exception {
+		assertThat(ConfigurationDocsTests.<String>read(BY_HAND, "$.properties[*].name")).isSorted();
+		assertThat(ConfigurationDocsTests.<String>read(BY_HAND, "$.hints[*].name")).isSorted();
 	}
 
 	private static Map<String, String> documented() throws Exception {
@@ -57,13 +77,16 @@ class ConfigurationDocsTests {
 
 	private static Map<String, String> generated() throws Exception {
 		Map<String, String> properties = new TreeMap<>();
-		String metadata = Files
-			.readString(Path.of("target", "classes", "META-INF", "spring-configuration-metadata.json"));
-		for (Map<String, Object> property : JsonPath.<List<Map<String, Object>>>read(metadata, "$.properties[*]")) {
+		List<Map<String, Object>> metadata = read(GENERATED, "$.properties[*]");
+		for (Map<String, Object> property : metadata) {
 			Object value = property.get("defaultValue");
 			properties.put((String) property.get("name"), (value != null) ? text(value) : "");
 		}
 		return properties;
+	}
+
+	private static <T> List<T> read(Path file, String path) throws Exception {
+		return JsonPath.read(Files.readString(file), path);
 	}
 
 	private static String text(Object value) {
