@@ -138,19 +138,14 @@ final class AddrConn {
 			String now = address.metadata().get(Address.INSTANCE_ID);
 			this.address = address;
 			if (before != null && now != null && !before.equals(now)) {
-				restarted(before, now);
+				// Another process: what the last one failed at says nothing of it. A
+				// READY
+				// connection stays, because it has its own proof.
+				this.history.add("restarted: instance " + now + " after " + before);
+				this.pace.restart();
+				backoffElapsed();
 			}
 		}
-	}
-
-	/**
-	 * Another process listens there now: what the last one failed at says nothing of it.
-	 * A READY connection stays, because it has its own proof.
-	 */
-	private void restarted(String before, String now) {
-		this.history.add("restarted: instance " + now + " after " + before);
-		this.pace.restart();
-		backoffElapsed();
 	}
 
 	long listVersion() {
@@ -188,17 +183,16 @@ final class AddrConn {
 	 */
 	boolean renew() {
 		this.serial.assertInContext();
-		switch (this.state.state()) {
-			case READY -> {
-				this.renewal.begin();
-				return true;
-			}
-			case CONNECTING -> {
-				this.renewOnceReady = true;
-			}
-			case TRANSIENT_FAILURE -> backoffReset();
-			case IDLE, SHUTDOWN -> {
-			}
+		ConnectivityState current = this.state.state();
+		if (current == ConnectivityState.READY) {
+			this.renewal.begin();
+			return true;
+		}
+		if (current == ConnectivityState.CONNECTING) {
+			this.renewOnceReady = true;
+		}
+		else if (current == ConnectivityState.TRANSIENT_FAILURE) {
+			backoffReset();
 		}
 		return false;
 	}
@@ -206,15 +200,11 @@ final class AddrConn {
 	void idle() {
 		this.serial.assertInContext();
 		AddrConnState before = this.state;
-		switch (before.state()) {
-			case CONNECTING, TRANSIENT_FAILURE, READY -> {
-				abandonAttempt(Reasons.IDLE);
-				moveTo(AddrConnState.idle(now()));
-				this.leaving.drain(before.transport(), this.address, Reasons.IDLE);
-				this.owner.renewalEnded(this);
-			}
-			case IDLE, SHUTDOWN -> {
-			}
+		if (before.state() != ConnectivityState.IDLE && before.state() != ConnectivityState.SHUTDOWN) {
+			abandonAttempt(Reasons.IDLE);
+			moveTo(AddrConnState.idle(now()));
+			this.leaving.drain(before.transport(), this.address, Reasons.IDLE);
+			this.owner.renewalEnded(this);
 		}
 	}
 
@@ -244,14 +234,12 @@ final class AddrConn {
 	void connected(ClientTransport transport) {
 		if (this.renewal.isOf(transport)) {
 			renewed(transport);
-			return;
 		}
-		if (transport != this.connecting) {
-			return;
-		}
-		ready(AddrConnState.ready(transport, this.state.failures(), now()));
-		if (this.renewOnceReady) {
-			this.owner.renewalDue(this);
+		else if (transport == this.connecting) {
+			ready(AddrConnState.ready(transport, this.state.failures(), now()));
+			if (this.renewOnceReady) {
+				this.owner.renewalDue(this);
+			}
 		}
 	}
 

@@ -56,7 +56,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private final Balancer balancer;
 
-	private final Shared shared;
+	private final SharedControl shared;
 
 	// handed from any thread to the serial context: the latest wins
 
@@ -79,15 +79,13 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private boolean resolving;
 
-	private boolean everListed;
-
 	// written in the serial context, read by any thread
 
 	private final Map<String, AddrConn> byAddr = new ConcurrentHashMap<>();
 
 	private volatile List<Address> list = List.of();
 
-	private volatile ListFacts facts = new ListFacts(0, 0, null);
+	private volatile ListFacts facts = ListFacts.NONE;
 
 	/** Written by the thread that starts the balancer. */
 	private volatile @Nullable Resolution resolution;
@@ -95,7 +93,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	/** Counts the events after which a pick may differ. */
 	private final AtomicInteger epoch = new AtomicInteger();
 
-	AddrConns(SerialExecutor serial, AddrConnSettings settings, StatsHandler stats, Balancer balancer, Shared shared) {
+	AddrConns(SerialExecutor serial, AddrConnSettings settings, StatsHandler stats, Balancer balancer,
+			SharedControl shared) {
 		this.serial = serial;
 		this.settings = settings;
 		this.stats = stats;
@@ -116,7 +115,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	/** What an operator has taken out of use. */
 	DrainedAddresses drained() {
-		return this.shared.drained;
+		return this.shared.drained();
 	}
 
 	/** What counts for calls: a failure is sticky. Any thread. */
@@ -177,8 +176,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	@Override
 	public void onError(Status error) {
 		this.serial.execute(() -> {
-			ListFacts before = this.facts;
-			this.facts = new ListFacts(before.version, before.updatedMillis, error);
+			this.facts = this.facts.failed(error);
 			changed();
 		});
 	}
@@ -230,7 +228,10 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.byAddr.values().forEach(this.renewals::request);
 	}
 
-	/** Ends all addresses; {@link Shared#allTerminated} follows when the last is gone. */
+	/**
+	 * Ends all addresses; {@link SharedControl#allTerminated} follows when the last is
+	 * gone.
+	 */
 	void shutdown(Status reason) {
 		this.serial.assertInContext();
 		this.shutdownReason = reason;
@@ -249,9 +250,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 			this.stats.connectionReady(this.settings.target(), addrConn.address(), ready.snapshot().securityLevel());
 		}
 		if (from.state() == to.state()) {
-			// Another connection: nothing that the balancer could see, but a call may
-			// wait
-			// because the one before took no stream.
+			// Nothing that the balancer could see, but a call may wait because the
+			// connection before took no stream.
 			this.serial.execute(this::publish);
 			return;
 		}
@@ -273,9 +273,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 			}
 		}
 		if (from.state() == ConnectivityState.READY || to.state() == ConnectivityState.READY) {
-			// Not coalesced: it must run after the rebuild that up or down has queued, or
-			// a
-			// call that met the old picks would wait for an event that never comes.
+			// Not coalesced: it must run after the rebuild that up or down has queued,
+			// or a call that met the old picks would wait for an event that never comes.
 			this.serial.execute(this::publish);
 		}
 		else {
@@ -287,7 +286,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	public void connectFinished(AddrConn addrConn, long durationNanos, Status outcome) {
 		this.stats.connectFinished(this.settings.target(), addrConn.address(), durationNanos, outcome);
 		if (!outcome.isOk()) {
-			this.shared.connectFailed(outcome);
+			this.shared.connectFailure().accept(outcome);
 		}
 	}
 
@@ -330,13 +329,11 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		if (latest == null || this.shutdownReason != null) {
 			return;
 		}
-		this.everListed = true;
-		long now = this.settings.scheduler().currentTimeMillis();
-		long version = this.facts.version + 1;
-		AddressDiff diff = AddressDiff.apply(latest, version, this.byAddr, this::create);
+		ListFacts applied = this.facts.applied(this.settings.scheduler().currentTimeMillis());
+		AddressDiff diff = AddressDiff.apply(latest, applied.version(), this.byAddr, this::create);
 		this.list = latest;
-		this.facts = new ListFacts(version, now, null);
-		this.stats.listApplied(this.settings.target(), version, latest);
+		this.facts = applied;
+		this.stats.listApplied(this.settings.target(), applied.version(), latest);
 		if (this.balancer.connectsAll()) {
 			diff.added().forEach(AddrConn::wanted);
 		}
@@ -365,17 +362,17 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	}
 
 	private void publish() {
-		this.shared.state.accept(aggregate());
+		this.shared.state().accept(aggregate());
 		// Before the queue is read: a call that queues after this sees that it changed.
 		this.epoch.incrementAndGet();
-		this.shared.pending.retryAll();
+		this.shared.pending().retryAll();
 	}
 
 	private ConnectivityState aggregate() {
 		if (this.shutdownReason != null) {
 			return ConnectivityState.SHUTDOWN;
 		}
-		if (!this.everListed && this.facts.error == null) {
+		if (this.facts.isUnknown()) {
 			return this.resolving ? ConnectivityState.CONNECTING : ConnectivityState.IDLE;
 		}
 		return this.counts.aggregate();
@@ -383,7 +380,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private void checkTerminated() {
 		if (this.shutdownReason != null && this.departing.isEmpty()) {
-			this.shared.allTerminated.run();
+			this.shared.allTerminated().run();
 		}
 	}
 
@@ -394,34 +391,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 				action.accept(addrConn);
 			}
 		});
-	}
-
-	/**
-	 * What the control plane shares with calls and the dial.
-	 *
-	 * @param state hears of the aggregated state, whether it has changed or not
-	 * @param pending calls that wait
-	 * @param drained what an operator has taken out of use
-	 * @param connectFailure hears of each failed attempt
-	 * @param allTerminated runs when the last connection has ended after a shutdown
-	 */
-	record Shared(Consumer<ConnectivityState> state, PendingCalls pending, DrainedAddresses drained,
-			Consumer<Status> connectFailure, Runnable allTerminated) {
-
-		void connectFailed(Status cause) {
-			this.connectFailure.accept(cause);
-		}
-
-	}
-
-	/**
-	 * What is known of the list.
-	 *
-	 * @param version counts applied lists
-	 * @param updatedMillis when the last was applied, wall clock; 0 before the first
-	 * @param error why it could not be refreshed, {@code null} after a success
-	 */
-	record ListFacts(long version, long updatedMillis, @Nullable Status error) {
 	}
 
 }

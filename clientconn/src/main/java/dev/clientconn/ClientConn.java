@@ -222,7 +222,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		Serving serving = this.generations.serving();
 		CallEnv env = serving.env();
 		AddrConns conns = env.control.conns();
-		AddrConns.ListFacts facts = conns.facts();
+		ListFacts facts = conns.facts();
 		List<AddressState> addresses = new ArrayList<>();
 		for (Address address : conns.list()) {
 			AddrConn addrConn = conns.find(address);

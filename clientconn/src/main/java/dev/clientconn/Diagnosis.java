@@ -61,7 +61,7 @@ final class Diagnosis {
 	}
 
 	private static @Nullable Throwable describe(StringBuilder text, AddrConns conns) {
-		AddrConns.ListFacts facts = conns.facts();
+		ListFacts facts = conns.facts();
 		List<Address> list = conns.list();
 		Throwable cause = null;
 		Status listError = facts.error();

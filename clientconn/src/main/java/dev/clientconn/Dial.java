@@ -93,7 +93,7 @@ final class Dial {
 	}
 
 	/** Makes addresses and balancer, and starts nothing. */
-	CallEnv assemble(ConnCore core, EventLoops loops, AddrConns.Shared shared, Owner owner) {
+	CallEnv assemble(ConnCore core, EventLoops loops, SharedControl shared, Owner owner) {
 		Scheduler scheduler = scheduler(loops);
 		StatsHandler stats = StatsHandler.of(this.options.statsHandlers);
 		AddrConnSettings settings = new AddrConnSettings(this.target.text(), transports(loops.withScheduler(scheduler)),

@@ -16,6 +16,9 @@
 
 package dev.clientconn;
 
+import java.time.Instant;
+
+import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
 import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.transport.EventLoops;
 import io.grpc.ConnectivityState;
@@ -57,7 +60,7 @@ final class Generation {
 		this.dial = dial;
 		this.loops = loops;
 		this.owner = owner;
-		this.first = dial.assemble(core, loops, new AddrConns.Shared(this::stateIs, core.pending, core.drained,
+		this.first = dial.assemble(core, loops, new SharedControl(this::stateIs, core.pending, core.drained,
 				this::connectFailed, this::connectionsEnded), owner);
 		this.sinceMillis = this.first.scheduler().currentTimeMillis();
 	}
@@ -72,14 +75,13 @@ final class Generation {
 		return this.state;
 	}
 
-	/** Why it could not connect the last time; any thread. */
-	@Nullable Status failure() {
-		return this.failure;
-	}
-
-	/** When it was made, wall clock; any thread. */
-	long sinceMillis() {
-		return this.sinceMillis;
+	/** What operators are told while it waits to take over; any thread. */
+	PendingUpdate pendingUpdate() {
+		Dial waiting = this.dial;
+		boolean failed = this.failure != null || conns().facts().error() != null;
+		return new PendingUpdate(waiting.target.text(), waiting.credentials.isSecure() ? "tls" : "plaintext",
+				balancer().policy(), this.state, Instant.ofEpochMilli(this.sinceMillis),
+				failed ? Diagnosis.describe(conns()) : null);
 	}
 
 	EventLoops loops() {

@@ -16,7 +16,6 @@
 
 package dev.clientconn;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,7 +26,6 @@ import java.util.function.Consumer;
 
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
 import dev.clientconn.serviceconfig.ServiceConfig;
-import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.EventLoops;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -42,12 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Generations implements Generation.Owner {
 
-	/**
-	 * How long the old connections may be away before calls move to new ones that are not
-	 * READY: long enough to replace a connection that was lost.
-	 */
-	static final Duration PATIENCE = Duration.ofSeconds(10);
-
 	/** Named after what the lines speak of. */
 	private static final Logger logger = LoggerFactory.getLogger(ClientConn.class);
 
@@ -59,6 +51,8 @@ final class Generations implements Generation.Owner {
 
 	private final Runnable onProgress;
 
+	private final Patience patience;
+
 	private final ServiceConfigFeed configs = new ServiceConfigFeed(this::configArrived);
 
 	// only in the serial context
@@ -68,8 +62,6 @@ final class Generations implements Generation.Owner {
 
 	/** Timers of open calls may run on any of them: closed with the ClientConn. */
 	private final List<EventLoops> loops = new ArrayList<>(1);
-
-	private Scheduler.@Nullable Timer patience;
 
 	private boolean ending;
 
@@ -94,6 +86,7 @@ final class Generations implements Generation.Owner {
 		this.core = core;
 		this.onConnectFailed = onConnectFailed;
 		this.onProgress = onProgress;
+		this.patience = new Patience(core.serial, this::patienceEnded);
 		this.loops.add(loops);
 		Generation first = new Generation(dial, core, loops, this);
 		this.serving = Serving.of(first, first.newEnv());
@@ -188,12 +181,7 @@ final class Generations implements Generation.Owner {
 	@Nullable PendingUpdate pendingUpdate() {
 		Generation waiting = this.candidate;
 		if (waiting != null) {
-			Dial dial = waiting.dial();
-			Status error = waiting.conns().facts().error();
-			boolean failed = waiting.failure() != null || error != null;
-			return new PendingUpdate(dial.target.text(), dial.credentials.isSecure() ? "tls" : "plaintext",
-					waiting.balancer().policy(), waiting.state(), Instant.ofEpochMilli(waiting.sinceMillis()),
-					failed ? Diagnosis.describe(waiting.conns()) : null);
+			return waiting.pendingUpdate();
 		}
 		CallEnv env = this.serving.env();
 		BalancerSwitch.Waiting policy = env.control.balancer().waiting();
@@ -313,7 +301,7 @@ final class Generations implements Generation.Owner {
 
 	private void moveTo(Generation next) {
 		Generation old = this.serving.generation();
-		endPatience();
+		this.patience.end();
 		this.candidate = null;
 		serve(next);
 		this.core.tracker.target(next.dial().target.text());
@@ -338,7 +326,7 @@ final class Generations implements Generation.Owner {
 
 	private void dropCandidate() {
 		Generation waiting = this.candidate;
-		endPatience();
+		this.patience.end();
 		this.candidate = null;
 		if (waiting != null) {
 			leave(waiting);
@@ -348,29 +336,20 @@ final class Generations implements Generation.Owner {
 	private void beginPatience(ConnectivityState state) {
 		Generation waiting = Objects.requireNonNull(this.candidate, "candidate");
 		if (state == ConnectivityState.READY) {
-			endPatience();
+			this.patience.end();
 		}
 		else if (state == ConnectivityState.IDLE) {
 			moveTo(waiting);
 		}
-		else if (this.patience == null) {
-			this.patience = this.serving.env()
-				.scheduler()
-				.schedule(() -> this.core.serial.execute(() -> patienceEnded(waiting)), PATIENCE);
+		else {
+			this.patience.begin(this.serving.env().scheduler());
 		}
 	}
 
-	private void patienceEnded(Generation waiting) {
-		boolean back = this.serving.generation().state() == ConnectivityState.READY;
-		if (this.patience != null && waiting == this.candidate && !back) {
+	private void patienceEnded() {
+		Generation waiting = this.candidate;
+		if (waiting != null && this.serving.generation().state() != ConnectivityState.READY) {
 			moveTo(waiting);
-		}
-	}
-
-	private void endPatience() {
-		if (this.patience != null) {
-			this.patience.cancel();
-			this.patience = null;
 		}
 	}
 

@@ -90,6 +90,8 @@ class RestartedInstanceTests {
 		this.resolver.push(instance("a"));
 		for (int k = 0; k < 5; k++) {
 			hanging.await(k).fail(new IOException("refused"));
+			int failures = k + 1;
+			Dials.await().until(() -> failures(conn) == failures);
 			awaitTimer();
 			this.scheduler.advanceToNext();
 		}
@@ -176,6 +178,16 @@ class RestartedInstanceTests {
 			.resolver(this.resolver)
 			.scheduler(this.scheduler)
 			.backoff(new BackoffConfig(BASE, 1.6, 0, Duration.ofSeconds(120), false));
+	}
+
+	/** Before them, the timer that is pending bounds the attempt. */
+	private static long failures(ClientConn conn) {
+		return conn.snapshot()
+			.addresses()
+			.stream()
+			.flatMap((address) -> address.events().stream())
+			.filter((event) -> event.what().startsWith("TRANSIENT_FAILURE"))
+			.count();
 	}
 
 	private void awaitTimer() {

@@ -265,11 +265,9 @@ class UpdateRedialTests {
 			one.kill();
 			Dials.await().until(() -> conn.getState(false) != ConnectivityState.READY);
 			Dials.await()
-				.until(() -> scheduler.pending()
-					.stream()
-					.anyMatch((each) -> each.delay().equals(Generations.PATIENCE)));
+				.until(() -> scheduler.pending().stream().anyMatch((each) -> each.delay().equals(Patience.TIME)));
 			assertThat(conn.target()).isEqualTo(target(one));
-			scheduler.advance(Generations.PATIENCE);
+			scheduler.advance(Patience.TIME);
 
 			Dials.await().until(() -> conn.target().equals("static:127.0.0.1:1"));
 			assertThat(conn.snapshot().pendingUpdate()).isNull();

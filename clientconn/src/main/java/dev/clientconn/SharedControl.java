@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.util.function.Consumer;
+
+import io.grpc.ConnectivityState;
+import io.grpc.Status;
+
+/**
+ * What the control plane shares with calls and the dial.
+ *
+ * @param state hears of the aggregated state, whether it has changed or not
+ * @param pending calls that wait
+ * @param drained what an operator has taken out of use
+ * @param connectFailure hears of each failed attempt
+ * @param allTerminated runs when the last connection has ended after a shutdown
+ */
+record SharedControl(Consumer<ConnectivityState> state, PendingCalls pending, DrainedAddresses drained,
+		Consumer<Status> connectFailure, Runnable allTerminated) {
+}
