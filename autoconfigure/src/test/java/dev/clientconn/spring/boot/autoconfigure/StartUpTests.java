@@ -109,7 +109,7 @@ class StartUpTests {
 						"clientconn.channels.greeter.connect.mode=eager")
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
-					awaitCause(context.getBean(ClientConn.class), "TLS handshake failed: PKIX path");
+					awaitCause(context.getBean(ClientConn.class), "PKIX path validation failed");
 				});
 		}
 		finally {
