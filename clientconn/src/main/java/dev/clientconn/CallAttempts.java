@@ -96,7 +96,8 @@ final class CallAttempts {
 		if (failure == null) {
 			return;
 		}
-		if (!failure.isOk()) {
+		boolean stale = failure == Reasons.STALE_PICK;
+		if (!stale && !failure.isOk()) {
 			this.call.fail(failure);
 			return;
 		}
@@ -108,7 +109,7 @@ final class CallAttempts {
 		if (this.call.hasEnded()) {
 			this.env.pending().remove(this.ticket);
 		}
-		else if (this.env.control.conns().epoch() != epoch || this.env.core.shutdownNow != null) {
+		else if (stale || this.env.control.conns().epoch() != epoch || this.env.core.shutdownNow != null) {
 			this.env.control.conns().picksChanged();
 		}
 	}
@@ -171,8 +172,9 @@ final class CallAttempts {
 	}
 
 	/**
-	 * Returns {@code null} if an attempt was started, OK to queue, else why the call
-	 * fails.
+	 * Returns {@code null} if an attempt was started, OK to queue,
+	 * {@link Reasons#STALE_PICK} to queue and be asked for again in any case, else why
+	 * the call fails.
 	 */
 	private @Nullable Status choose() {
 		Pick choice;
@@ -198,10 +200,15 @@ final class CallAttempts {
 				begin(usable);
 				return null;
 			}
-			failing = failing || (state != null && state.isFailing());
 			Pick.Put put = choice.put();
 			if (put != null) {
 				put.put(Reasons.DRAIN);
+			}
+			if (!failing && state != null && state.isFailing()) {
+				if (!this.env.control.serial().inContext()) {
+					return Reasons.STALE_PICK;
+				}
+				failing = true;
 			}
 		}
 		if (failing && !this.call.waitForReady()) {

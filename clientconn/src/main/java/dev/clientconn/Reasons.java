@@ -47,6 +47,13 @@ final class Reasons {
 	/** The options were changed, and calls go elsewhere; no call ends with it. */
 	static final Status SUPERSEDED = Status.UNAVAILABLE.withDescription("the client connection was dialled again");
 
+	/**
+	 * The balancer picked an address that has failed, of which it may not have heard yet:
+	 * a state is published before the balancer is told. No call ends with it: in the
+	 * serial context, where that cannot be, it is picked for again.
+	 */
+	static final Status STALE_PICK = Status.UNAVAILABLE.withDescription("the picked address has just failed");
+
 	private Reasons() {
 	}
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.clientconn.balancer.Pick;
@@ -97,6 +98,27 @@ class BalancerContractScenarioTests {
 				"down " + a + " UNAVAILABLE temporary", "up " + a, "down " + a + " UNAVAILABLE permanent");
 		assertThat(this.balancer.events("stateChanged")).as("why it connects again")
 			.contains("stateChanged " + a + " CONNECTING UNAVAILABLE");
+	}
+
+	/** A pick may be made just before the balancer hears that the address has failed. */
+	@Test
+	void pickThatIsOlderThanTheFailureOfItsAddressCostsNoCall() {
+		Address dead = Address.of("127.0.0.1:1");
+		Address live = this.scenario.echo().address();
+		AtomicInteger picks = new AtomicInteger();
+		this.balancer.picking((options) -> Pick.of((picks.getAndIncrement() == 0) ? dead : live));
+		ClientConn conn = dial(dead, live);
+		Scenario.soon()
+			.until(() -> this.balancer.events("stateChanged")
+				.containsAll(List.of("stateChanged " + dead + " TRANSIENT_FAILURE UNAVAILABLE",
+						"stateChanged " + live + " READY OK")));
+
+		assertThat(Scenario.tryAsk(conn, CallOptions.DEFAULT)).isEqualTo(Status.OK);
+		assertThat(picks).hasValue(2);
+
+		this.balancer.picking((options) -> Pick.of(dead));
+		assertThat(Scenario.tryAsk(conn, CallOptions.DEFAULT).getCode()).as("the balancer insists")
+			.isEqualTo(Status.Code.UNAVAILABLE);
 	}
 
 	@Test

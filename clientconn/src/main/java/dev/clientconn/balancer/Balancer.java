@@ -62,8 +62,8 @@ public interface Balancer {
 	 * Chooses for one call, without blocking: an address; "queue", after which the call
 	 * is asked for again when anything changes (a fail-fast call fails instead while the
 	 * ClientConn is in TRANSIENT_FAILURE); or "fail". An address that is not READY is
-	 * treated like "queue", except that a fail-fast call fails at once if that address is
-	 * in TRANSIENT_FAILURE.
+	 * treated like "queue", except that a fail-fast call fails if that address is in
+	 * TRANSIENT_FAILURE and is chosen again when the call is asked for anew.
 	 * @param options the call
 	 * @return the choice
 	 */
