@@ -19,11 +19,14 @@ package dev.clientconn.serviceconfig;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,18 +115,80 @@ record JsonValue(String path, @Nullable Object value) {
 		if (this.value == null) {
 			return null;
 		}
+		Integer size = integer();
+		if (size == null || size < 0) {
+			throw expected("a number of bytes from 0 to " + Integer.MAX_VALUE);
+		}
+		return size;
+	}
+
+	int atLeast(int least) {
+		Integer number = integer();
+		if (number == null || number < least) {
+			throw expected("a whole number of at least " + least);
+		}
+		return number;
+	}
+
+	/** Returns a number of attempts, the first included (gRFC A6). */
+	int attempts() {
+		return atLeast(2);
+	}
+
+	double positiveNumber() {
 		if (this.value instanceof Number || this.value instanceof String) {
 			try {
-				int size = new BigDecimal(this.value.toString()).intValueExact();
-				if (size >= 0) {
-					return size;
+				double number = Double.parseDouble(this.value.toString());
+				if (number > 0 && number < Double.POSITIVE_INFINITY) {
+					return number;
 				}
 			}
-			catch (ArithmeticException | NumberFormatException ex) {
+			catch (NumberFormatException ex) {
 				// Told below.
 			}
 		}
-		throw expected("a number of bytes from 0 to " + Integer.MAX_VALUE);
+		throw expected("a number above 0");
+	}
+
+	Duration positiveDuration() {
+		Duration duration = duration();
+		if (duration == null || duration.isZero() || duration.isNegative()) {
+			throw expected("a duration above \"0s\"");
+		}
+		return duration;
+	}
+
+	/** Returns these codes, each a number or a name in any case; none if absent. */
+	Set<Status.Code> statusCodes() {
+		Set<Status.Code> codes = EnumSet.noneOf(Status.Code.class);
+		for (JsonValue element : elements()) {
+			codes.add(element.statusCode());
+		}
+		return codes;
+	}
+
+	private Status.Code statusCode() {
+		Integer number = integer();
+		for (Status.Code code : Status.Code.values()) {
+			if ((number != null && code.value() == number)
+					|| (this.value instanceof String name && code.name().equalsIgnoreCase(name))) {
+				return code;
+			}
+		}
+		throw expected("a status code such as UNAVAILABLE, or its number from 0 to 16");
+	}
+
+	/** Returns {@code null} if this is no whole number. */
+	private @Nullable Integer integer() {
+		if (this.value instanceof Number || this.value instanceof String) {
+			try {
+				return new BigDecimal(this.value.toString()).intValueExact();
+			}
+			catch (ArithmeticException | NumberFormatException ex) {
+				return null;
+			}
+		}
+		return null;
 	}
 
 	@Nullable Duration duration() {

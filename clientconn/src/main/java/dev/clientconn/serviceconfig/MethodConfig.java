@@ -30,11 +30,15 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequestMessageBytes largest request message in bytes; the smaller of this and
  * the call's own limit counts
  * @param maxResponseMessageBytes largest response message in bytes, likewise
+ * @param retryPolicy when a failed call is sent again
+ * @param hedgingPolicy how a call is sent more than once; never together with a retry
+ * policy
  */
 public record MethodConfig(@Nullable Boolean waitForReady, @Nullable Duration timeout,
-		@Nullable Integer maxRequestMessageBytes, @Nullable Integer maxResponseMessageBytes) {
+		@Nullable Integer maxRequestMessageBytes, @Nullable Integer maxResponseMessageBytes,
+		@Nullable RetryPolicy retryPolicy, @Nullable HedgingPolicy hedgingPolicy) {
 
 	/** Sets nothing. */
-	public static final MethodConfig EMPTY = new MethodConfig(null, null, null, null);
+	public static final MethodConfig EMPTY = new MethodConfig(null, null, null, null, null, null);
 
 }

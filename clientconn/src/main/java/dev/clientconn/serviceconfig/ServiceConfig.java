@@ -23,13 +23,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a service wants of its callers: a balancing policy, and settings per method (gRFC
  * A2). Immutable; equal if it says the same.
  */
 public final class ServiceConfig {
 
-	private static final ServiceConfig EMPTY = new ServiceConfig(List.of(), Map.of());
+	private static final ServiceConfig EMPTY = new ServiceConfig(List.of(), Map.of(), Channel.EMPTY);
 
 	private final List<String> balancerPolicies;
 
@@ -41,9 +43,12 @@ public final class ServiceConfig {
 
 	private final MethodConfig defaultConfig;
 
-	private ServiceConfig(List<String> balancerPolicies, Map<String, MethodConfig> methods) {
+	private final Channel channel;
+
+	private ServiceConfig(List<String> balancerPolicies, Map<String, MethodConfig> methods, Channel channel) {
 		this.balancerPolicies = List.copyOf(balancerPolicies);
 		this.methods = Map.copyOf(methods);
+		this.channel = channel;
 		this.defaultConfig = this.methods.getOrDefault("", MethodConfig.EMPTY);
 	}
 
@@ -65,7 +70,7 @@ public final class ServiceConfig {
 	 */
 	public static ServiceConfig fromMap(Map<String, ?> json) {
 		JsonValue root = new JsonValue("", Objects.requireNonNull(json, "json"));
-		return new ServiceConfig(readPolicies(root), readMethods(root.field("methodConfig")));
+		return new ServiceConfig(readPolicies(root), readMethods(root.field("methodConfig")), Channel.read(root));
 	}
 
 	/**
@@ -95,20 +100,47 @@ public final class ServiceConfig {
 		return this.balancerPolicies;
 	}
 
+	/**
+	 * Returns when retries and hedges stop because too many attempts fail.
+	 * @return the limits, {@code null} for none
+	 */
+	public @Nullable RetryThrottling retryThrottling() {
+		return this.channel.retryThrottling;
+	}
+
+	/**
+	 * Returns what addresses are asked the health of (gRFC A17).
+	 * @return the service name, empty for the server as a whole; {@code null} to ask
+	 * nothing
+	 */
+	public @Nullable String healthCheckServiceName() {
+		return this.channel.healthCheckServiceName;
+	}
+
+	/**
+	 * Returns how many connections one address may have (gRFC A105).
+	 * @return the number, at least 1; {@code null} if the config has no wish
+	 */
+	public @Nullable Integer maxConnectionsPerAddress() {
+		return this.channel.maxConnectionsPerAddress;
+	}
+
 	@Override
 	public boolean equals(Object other) {
-		return this == other || (other instanceof ServiceConfig that
-				&& this.balancerPolicies.equals(that.balancerPolicies) && this.methods.equals(that.methods));
+		return this == other
+				|| (other instanceof ServiceConfig that && this.balancerPolicies.equals(that.balancerPolicies)
+						&& this.methods.equals(that.methods) && this.channel.equals(that.channel));
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(this.balancerPolicies, this.methods);
+		return Objects.hash(this.balancerPolicies, this.methods, this.channel);
 	}
 
 	@Override
 	public String toString() {
-		return "ServiceConfig[balancerPolicies=" + this.balancerPolicies + ", methods=" + this.methods + "]";
+		return "ServiceConfig[balancerPolicies=" + this.balancerPolicies + ", methods=" + this.methods + ", channel="
+				+ this.channel + "]";
 	}
 
 	private static List<String> readPolicies(JsonValue root) {
@@ -150,8 +182,14 @@ public final class ServiceConfig {
 	}
 
 	private static MethodConfig readMethod(JsonValue entry) {
+		JsonValue retry = entry.field("retryPolicy");
+		JsonValue hedging = entry.field("hedgingPolicy");
+		if (!retry.isAbsent() && !hedging.isAbsent()) {
+			throw hedging.expected("either a retryPolicy or a hedgingPolicy");
+		}
 		return new MethodConfig(entry.field("waitForReady").bool(), entry.field("timeout").duration(),
-				entry.field("maxRequestMessageBytes").size(), entry.field("maxResponseMessageBytes").size());
+				entry.field("maxRequestMessageBytes").size(), entry.field("maxResponseMessageBytes").size(),
+				RetryPolicy.read(retry), HedgingPolicy.read(hedging));
 	}
 
 	private static String readName(JsonValue name) {
@@ -164,6 +202,27 @@ public final class ServiceConfig {
 			throw name.expected("a service for the method");
 		}
 		return "";
+	}
+
+	/**
+	 * What counts for the whole ClientConn.
+	 *
+	 * @param retryThrottling when retries stop
+	 * @param healthCheckServiceName what addresses are asked the health of
+	 * @param maxConnectionsPerAddress connections per address
+	 */
+	private record Channel(@Nullable RetryThrottling retryThrottling, @Nullable String healthCheckServiceName,
+			@Nullable Integer maxConnectionsPerAddress) {
+
+		private static final Channel EMPTY = new Channel(null, null, null);
+
+		private static Channel read(JsonValue root) {
+			JsonValue health = root.field("healthCheckConfig").field("serviceName");
+			JsonValue connections = root.field("connectionScaling").field("maxConnectionsPerSubchannel");
+			return new Channel(RetryThrottling.read(root.field("retryThrottling")),
+					health.isAbsent() ? null : health.string(), connections.isAbsent() ? null : connections.atLeast(1));
+		}
+
 	}
 
 }

@@ -59,7 +59,7 @@ class ServiceConfigTests {
 		ServiceConfig config = ServiceConfig.fromMap(Map.of("methodConfig",
 				List.of(entry("1s", Map.of()), Map.of("name", List.of(Map.of("service", "s")), "waitForReady", true))));
 
-		assertThat(config.forMethod("s/m")).isEqualTo(new MethodConfig(true, null, null, null));
+		assertThat(config.forMethod("s/m")).isEqualTo(new MethodConfig(true, null, null, null, null, null));
 	}
 
 	@Test
@@ -72,7 +72,7 @@ class ServiceConfigTests {
 
 		assertThat(config.balancerPolicies()).containsExactly("unknown_policy", "round_robin", "pick_first");
 		assertThat(config.forMethod("s/m"))
-			.isEqualTo(new MethodConfig(false, Duration.ofMillis(1500), 1024, 4_000_000));
+			.isEqualTo(new MethodConfig(false, Duration.ofMillis(1500), 1024, 4_000_000, null, null));
 	}
 
 	@Test
@@ -80,8 +80,8 @@ class ServiceConfigTests {
 		Map<String, Object> json = new HashMap<>();
 		json.put("methodConfig", null);
 		json.put("loadBalancingPolicy", null);
-		json.put("retryThrottling", Map.of("maxTokens", 10));
-		json.put("healthCheckConfig", Map.of("serviceName", "x"));
+		json.put("retryThrottling", null);
+		json.put("healthCheckConfig", Collections.singletonMap("serviceName", null));
 		json.put("futureField", List.of());
 
 		assertThat(ServiceConfig.fromMap(json)).isEqualTo(ServiceConfig.empty());
@@ -90,7 +90,8 @@ class ServiceConfigTests {
 		method.put("name", List.of(Collections.singletonMap("service", null)));
 		method.put("timeout", null);
 		method.put("maxRequestMessageBytes", null);
-		method.put("retryPolicy", Map.of("maxAttempts", 3));
+		method.put("retryPolicy", null);
+		method.put("hedgingPolicy", null);
 		assertThat(ServiceConfig.fromMap(Map.of("methodConfig", List.of(method))).forMethod("s/m"))
 			.isEqualTo(MethodConfig.EMPTY);
 	}
