@@ -275,6 +275,11 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return (own != null) ? own : this.env.executor;
 	}
 
+	/** Whether this is the pool that calls share unless they are told otherwise. */
+	boolean isPool(Executor executor) {
+		return executor == this.env.core.pool;
+	}
+
 	@Nullable ClientStream stream() {
 		return this.outbound.stream();
 	}

@@ -16,6 +16,7 @@
 
 package dev.clientconn;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -225,8 +226,15 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 
 	private void schedule() {
 		if (WIP.getAndIncrement(this) == 0) {
+			ClientStream stream = this.call.stream();
+			Executor executor = this.call.executor();
 			try {
-				this.call.executor().execute(this);
+				if (stream != null && this.call.isPool(executor) && stream.eventLoop().inEventLoop()) {
+					CallbackRelay.of(stream.eventLoop(), executor).add(this);
+				}
+				else {
+					executor.execute(this);
+				}
 			}
 			catch (RejectedExecutionException ex) {
 				// Better on this thread than a call that never ends. The pool of a

@@ -193,6 +193,9 @@ class GoAwayScenarioTests {
 		Peer peer = Scenario.accept(server);
 		CallRecorder call = CallRecorder.bidi(conn);
 		peer.expectHeaders(1);
+		// A socket that is closed with unread bytes says RST where it would say FIN.
+		peer.sendPing(78);
+		peer.expectPingAck();
 
 		conn.shutdownNow();
 		assertThat(peer.expectGoAway().errorCode()).as("NO_ERROR").isZero();

@@ -18,6 +18,7 @@ package dev.clientconn.transport;
 
 import io.grpc.Attributes;
 import io.grpc.Status;
+import io.netty.util.concurrent.EventExecutor;
 
 /**
  * One attempt of a call on one connection: request bytes out, events to the
@@ -71,5 +72,11 @@ public interface ClientStream {
 	 * @return see {@link ClientTransport#attributes()}
 	 */
 	Attributes attributes();
+
+	/**
+	 * Returns the event loop that the {@link StreamListener} is called on.
+	 * @return the loop of the connection
+	 */
+	EventExecutor eventLoop();
 
 }

@@ -22,6 +22,7 @@ import java.lang.invoke.VarHandle;
 import io.grpc.Attributes;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,6 +202,11 @@ final class Http2Stream implements ClientStream {
 	@Override
 	public Attributes attributes() {
 		return this.transport.attributes();
+	}
+
+	@Override
+	public EventExecutor eventLoop() {
+		return this.transport.loop();
 	}
 
 	void enqueue() {
