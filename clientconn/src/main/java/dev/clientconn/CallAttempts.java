@@ -96,6 +96,10 @@ final class CallAttempts {
 		if (failure == null) {
 			return;
 		}
+		if (this.call.goesOnlyElsewhere()) {
+			this.call.fail(Reasons.NO_OTHER_ADDRESS);
+			return;
+		}
 		boolean stale = failure == Reasons.STALE_PICK;
 		if (!stale && !failure.isOk()) {
 			this.call.fail(failure);
@@ -193,7 +197,7 @@ final class CallAttempts {
 			AddrConn to = this.env.control.conns().find(address);
 			AddrConnState state = (to != null) ? to.state() : null;
 			ClientTransport usable = (state != null) ? state.transport() : null;
-			if (to != null && usable != null && usable != this.rejectedBy) {
+			if (to != null && usable != null && usable != this.rejectedBy && this.call.takes(address)) {
 				this.pick = choice;
 				this.addrConn = to;
 				this.transport = usable;

@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -74,6 +75,13 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	private final Outbound outbound;
 
 	private final CallAttempts attempts;
+
+	// set before start, if at all
+
+	/** Shared with the other attempts of a call; {@code null} where there are none. */
+	private @Nullable UsedAddresses used;
+
+	private boolean onlyElsewhere;
 
 	// set by start, before any attempt
 
@@ -236,6 +244,31 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		}
 		Boolean ofConfig = this.config.waitForReady();
 		return (ofConfig != null) ? ofConfig : this.env.options.waitForReady;
+	}
+
+	@Override
+	public Set<Address> avoid() {
+		return (this.used != null) ? this.used.all() : Set.of();
+	}
+
+	/**
+	 * Makes this one of several attempts; before start.
+	 * @param used where the others went
+	 * @param onlyElsewhere whether to end with {@link Reasons#NO_OTHER_ADDRESS} where
+	 * this one would have to wait, or to go to one of them
+	 */
+	void goElsewhere(UsedAddresses used, boolean onlyElsewhere) {
+		this.used = used;
+		this.onlyElsewhere = onlyElsewhere;
+	}
+
+	boolean goesOnlyElsewhere() {
+		return this.onlyElsewhere;
+	}
+
+	/** Decides whether a picked address is taken; by the owner of the attempt. */
+	boolean takes(Address address) {
+		return this.used == null || this.used.add(address) || !this.onlyElsewhere;
 	}
 
 	/** Has a call that waits try again; whoever took it from the queue. */

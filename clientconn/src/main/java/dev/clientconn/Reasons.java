@@ -54,6 +54,12 @@ final class Reasons {
 	 */
 	static final Status STALE_PICK = Status.UNAVAILABLE.withDescription("the picked address has just failed");
 
+	/**
+	 * An attempt that may only go to an address which its call has not used found none
+	 * READY. It ends that attempt, which was never sent, and no call of a user.
+	 */
+	static final Status NO_OTHER_ADDRESS = Status.UNAVAILABLE.withDescription("no other address is READY");
+
 	private Reasons() {
 	}
 

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * failed, the list is asked for and each address goes on trying with its own backoff.
  * When the chosen one is lost, a new pass starts from the top. After the ClientConn went
  * idle nothing connects until a call asks. A chosen address that a new list dropped keeps
- * serving, where the ClientConn lets it, until its successor is READY.
+ * serving, where the ClientConn lets it, until its successor is READY. There is one
+ * connection, so a retry goes to the address that the call has used.
  */
 final class PickFirst implements Balancer {
 

@@ -16,6 +16,9 @@
 
 package dev.clientconn.balancer;
 
+import java.util.Set;
+
+import dev.clientconn.naming.Address;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -48,5 +51,31 @@ public interface PickOptions {
 	 * @return {@code true} for wait-for-ready, {@code false} for fail-fast
 	 */
 	boolean waitForReady();
+
+	/**
+	 * Returns the addresses that earlier attempts of this call went to. A balancer picks
+	 * another one where it can, and one of these rather than none: it is for the call to
+	 * refuse what it must not have.
+	 * @return addresses as they were described when they were picked; empty for a first
+	 * attempt
+	 */
+	default Set<Address> avoid() {
+		return Set.of();
+	}
+
+	/**
+	 * Tells whether an address is one to {@linkplain #avoid() avoid}, whatever a newer
+	 * list says of it.
+	 * @param address the address that could be picked
+	 * @return {@code true} if an earlier attempt of this call went there
+	 */
+	default boolean avoids(Address address) {
+		for (Address each : avoid()) {
+			if (each.addr().equals(address.addr())) {
+				return true;
+			}
+		}
+		return false;
+	}
 
 }

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * Which addresses are usable is told by {@link #up} and {@link Down} alone, never by
  * lists, so the two cannot drift apart (seed-spec K2). A burst of events costs one
  * rebuild: the first event queues it behind the others. An address that went down is
- * skipped at once, even before the rebuild.
+ * skipped at once, even before the rebuild. An address that the call has used is skipped
+ * while there is another.
  */
 final class RoundRobin implements Balancer {
 
@@ -80,14 +81,20 @@ final class RoundRobin implements Balancer {
 	public Pick get(PickOptions options) {
 		Member[] members = this.members;
 		int index = (members.length > 1) ? Integer.remainderUnsigned(this.next.getAndIncrement(), members.length) : 0;
+		boolean choosy = !options.avoid().isEmpty();
+		Pick used = Pick.queue();
 		for (int tried = 0; tried < members.length; tried++) {
 			Pick pick = members[index].pick;
 			if (pick != null) {
-				return pick;
+				Address address = pick.address();
+				if (!choosy || address == null || !options.avoids(address)) {
+					return pick;
+				}
+				used = (used.address() != null) ? used : pick;
 			}
 			index = (index + 1 < members.length) ? index + 1 : 0;
 		}
-		return Pick.queue();
+		return used;
 	}
 
 	@Override

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.naming.AddressListener;
@@ -160,7 +161,16 @@ class FakeClientConn implements BalancerConfig.Control, Resolution {
 
 	/** Returns the picked address, or "queue". */
 	String pick() {
-		Pick pick = this.balancer.get(OPTIONS);
+		return pick(OPTIONS);
+	}
+
+	/** Returns what is picked for a call that has used some addresses. */
+	String pickAfter(Address... used) {
+		return pick(new Options(Set.of(used)));
+	}
+
+	private String pick(PickOptions options) {
+		Pick pick = this.balancer.get(options);
 		return (pick.address() != null) ? pick.address().addr() : "queue";
 	}
 
@@ -197,7 +207,9 @@ class FakeClientConn implements BalancerConfig.Control, Resolution {
 		this.asked.add("close");
 	}
 
-	static final PickOptions OPTIONS = new PickOptions() {
+	static final PickOptions OPTIONS = new Options(Set.of());
+
+	private record Options(Set<Address> avoid) implements PickOptions {
 
 		@Override
 		public MethodDescriptor<?, ?> method() {
@@ -219,6 +231,6 @@ class FakeClientConn implements BalancerConfig.Control, Resolution {
 			return false;
 		}
 
-	};
+	}
 
 }

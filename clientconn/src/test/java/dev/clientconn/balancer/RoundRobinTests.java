@@ -117,6 +117,34 @@ class RoundRobinTests {
 	}
 
 	@Test
+	void usedAddressIsSkippedWhileThereIsAnother() {
+		this.clientConn.list("a:1", "b:1", "c:1");
+		this.clientConn.ready("a:1", "b:1", "c:1");
+
+		for (int i = 0; i < 6; i++) {
+			assertThat(this.clientConn.pickAfter(Address.of("a:1"), Address.of("c:1"))).isEqualTo("b:1");
+		}
+	}
+
+	@Test
+	void usedAddressIsPickedRatherThanNone() {
+		this.clientConn.list("a:1", "b:1");
+		this.clientConn.ready("a:1", "b:1");
+		this.clientConn.fail("b:1");
+
+		assertThat(this.clientConn.pickAfter(Address.of("a:1"))).isEqualTo("a:1");
+	}
+
+	@Test
+	void addressIsUsedWhateverTheListSaysOfItMeanwhile() {
+		this.clientConn.list("a:1", "b:1");
+		this.clientConn.ready("a:1", "b:1");
+		Address then = Address.of("a:1").withMetadata(Map.of("version", "1"));
+
+		assertThat(List.of(this.clientConn.pickAfter(then), this.clientConn.pickAfter(then))).containsOnly("b:1");
+	}
+
+	@Test
 	void addressThatCameBackIsPickedAgain() {
 		this.clientConn.list("a:1", "b:1");
 		this.clientConn.ready("a:1", "b:1");
