@@ -36,6 +36,11 @@ final class InboundMessage extends InputStream implements KnownLength {
 
 	private final boolean compressed;
 
+	private final int end;
+
+	/** Where to read on: the buffer's own index belongs to the event loop. */
+	private int index;
+
 	private final int wireBytes;
 
 	/** Bytes whose flow-control credit is returned when the message is delivered. */
@@ -46,10 +51,16 @@ final class InboundMessage extends InputStream implements KnownLength {
 	/** Link of {@link InboundQueue}. */
 	@Nullable InboundMessage next;
 
-	InboundMessage(ByteBuf data, boolean compressed, int owedBytes) {
+	/**
+	 * Takes over one reference to a buffer, which may go on to be read and written
+	 * elsewhere.
+	 */
+	InboundMessage(ByteBuf data, int index, int length, boolean compressed, int owedBytes) {
 		this.data = data;
+		this.index = index;
+		this.end = index + length;
 		this.compressed = compressed;
-		this.wireBytes = MessageFramer.PREFIX_BYTES + data.readableBytes();
+		this.wireBytes = MessageFramer.PREFIX_BYTES + length;
 		this.owedBytes = owedBytes;
 	}
 
@@ -96,30 +107,31 @@ final class InboundMessage extends InputStream implements KnownLength {
 
 	@Override
 	public int read() {
-		return this.data.isReadable() ? this.data.readByte() & 0xff : -1;
+		return (this.index < this.end) ? this.data.getUnsignedByte(this.index++) : -1;
 	}
 
 	@Override
 	public int read(byte[] target, int offset, int length) {
-		int available = this.data.readableBytes();
+		int available = available();
 		if (available == 0) {
 			return (length == 0) ? 0 : -1;
 		}
 		int count = Math.min(length, available);
-		this.data.readBytes(target, offset, count);
+		this.data.getBytes(this.index, target, offset, count);
+		this.index += count;
 		return count;
 	}
 
 	@Override
 	public long skip(long count) {
-		int skipped = (int) Math.min(Math.max(0, count), this.data.readableBytes());
-		this.data.skipBytes(skipped);
+		int skipped = (int) Math.min(Math.max(0, count), available());
+		this.index += skipped;
 		return skipped;
 	}
 
 	@Override
 	public int available() {
-		return this.data.readableBytes();
+		return this.end - this.index;
 	}
 
 	@Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts response bytes into messages, on the event loop. A message that lies in one piece
- * is a slice of the received buffer; only one that spans frames is copied together.
+ * stays in the received buffer; only one that spans frames is copied together.
  */
 final class MessageDeframer {
 
@@ -56,8 +56,9 @@ final class MessageDeframer {
 			else if (isWhole(data)) {
 				boolean compressed = isCompressed(data, data.readerIndex());
 				int length = data.getInt(data.readerIndex() + 1);
-				data.skipBytes(MessageFramer.PREFIX_BYTES);
-				this.sink.message(new InboundMessage(data.readRetainedSlice(length), compressed,
+				int start = data.readerIndex() + MessageFramer.PREFIX_BYTES;
+				data.readerIndex(start + length);
+				this.sink.message(new InboundMessage(data.retain(), start, length, compressed,
 						MessageFramer.PREFIX_BYTES + length));
 			}
 			else if (!this.failed) {
@@ -116,8 +117,8 @@ final class MessageDeframer {
 		if (target.readableBytes() == whole) {
 			this.partial = null;
 			boolean compressed = isCompressed(target, 0);
-			target.skipBytes(MessageFramer.PREFIX_BYTES);
-			this.sink.message(new InboundMessage(target, compressed, 0));
+			this.sink.message(new InboundMessage(target, MessageFramer.PREFIX_BYTES, whole - MessageFramer.PREFIX_BYTES,
+					compressed, 0));
 		}
 	}
 

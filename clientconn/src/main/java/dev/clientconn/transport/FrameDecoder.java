@@ -21,10 +21,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Exception.StreamException;
+import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameLogger;
 import io.netty.handler.codec.http2.Http2FrameReader;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2InboundFrameLogger;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,9 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 	 */
 	private static final int MIN_READABLE_BLOCK = 1024 * 1024;
 
+	/** What our SETTINGS allow (RFC 9113 section 4.2). */
+	private static final int MAX_FRAME_BYTES = 16_384;
+
 	private final Http2Connection connection;
 
 	private final ResponseHeaders.Decoder headersDecoder;
@@ -53,7 +59,12 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
 	private @Nullable ByteBuf pending;
 
+	private boolean logging;
+
 	private boolean prefaceSeen;
+
+	/** Between HEADERS and the CONTINUATION that ends its block. */
+	private boolean inHeaderBlock;
 
 	private boolean decoding;
 
@@ -69,6 +80,7 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 	void start(FrameReceiver frameReceiver, @Nullable Http2FrameLogger frameLogger) {
 		if (frameLogger != null) {
 			this.reader = new Http2InboundFrameLogger(this.reader, frameLogger);
+			this.logging = true;
 		}
 		this.receiver = frameReceiver;
 		try {
@@ -184,12 +196,9 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 	private void readFrames(ByteBuf in, FrameReceiver frameReceiver) {
 		while (in.isReadable() && !this.connection.isClosing()) {
 			try {
-				this.reader.readFrame(ctx(), in, frameReceiver);
-				// Comes back only when it needs more bytes.
-				return;
-			}
-			catch (StreamException ex) {
-				frameReceiver.streamError(ex);
+				if (!readFrame(in, frameReceiver)) {
+					return;
+				}
 			}
 			catch (Http2Exception ex) {
 				this.connection.connectionError(ex);
@@ -199,6 +208,66 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 			}
 		}
 		in.skipBytes(in.readableBytes());
+	}
+
+	/**
+	 * Reads one frame. DATA is read here, as Netty's reader makes objects for it; what is
+	 * not plain is left to Netty.
+	 * @return {@code false} if it is not all there
+	 */
+	private boolean readFrame(ByteBuf in, FrameReceiver frameReceiver) throws Http2Exception {
+		if (in.readableBytes() < Http2CodecUtil.FRAME_HEADER_LENGTH) {
+			return false;
+		}
+		int at = in.readerIndex();
+		int length = in.getUnsignedMedium(at);
+		byte type = in.getByte(at + 3);
+		int flags = in.getByte(at + 4);
+		int frame = Http2CodecUtil.FRAME_HEADER_LENGTH + length;
+		if (length > MAX_FRAME_BYTES) {
+			// Refused for its size, before it is all there.
+			this.reader.readFrame(ctx(), in, frameReceiver);
+			return false;
+		}
+		if (in.readableBytes() < frame) {
+			return false;
+		}
+		int streamId = in.getInt(at + 5) & Integer.MAX_VALUE;
+		if (type == Http2FrameTypes.DATA && (flags & Http2Flags.PADDED) == 0 && streamId != 0 && !this.inHeaderBlock
+				&& !this.logging) {
+			readData(in, at + frame, streamId, (flags & Http2Flags.END_STREAM) != 0, frameReceiver);
+			return true;
+		}
+		if (type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION) {
+			this.inHeaderBlock = (flags & Http2Flags.END_HEADERS) == 0;
+		}
+		delegate(in.readSlice(frame), frameReceiver);
+		return true;
+	}
+
+	/** Gives the frame as a part of the whole buffer, and no slice for it. */
+	private static void readData(ByteBuf in, int end, int streamId, boolean endOfStream, FrameReceiver frameReceiver)
+			throws Http2Exception {
+		int received = in.writerIndex();
+		in.skipBytes(Http2CodecUtil.FRAME_HEADER_LENGTH);
+		in.writerIndex(end);
+		try {
+			frameReceiver.data(streamId, in, 0, endOfStream);
+		}
+		finally {
+			in.setIndex(end, received);
+		}
+	}
+
+	private void delegate(ByteBuf frame, FrameReceiver frameReceiver) throws Http2Exception {
+		while (frame.isReadable() && !this.connection.isClosing()) {
+			try {
+				this.reader.readFrame(ctx(), frame, frameReceiver);
+			}
+			catch (StreamException ex) {
+				frameReceiver.streamError(ex);
+			}
+		}
 	}
 
 	private void release() {

@@ -59,6 +59,11 @@ final class FrameReceiver implements Http2FrameListener {
 	@Override
 	public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream)
 			throws Http2Exception {
+		return data(streamId, data, padding, endOfStream);
+	}
+
+	/** As above, of a frame that is no object of Netty's. */
+	int data(int streamId, ByteBuf data, int padding, boolean endOfStream) throws Http2Exception {
 		int bytes = data.readableBytes() + padding;
 		if (!this.inbound.received(bytes, this.writer)) {
 			throw Http2Exception.connectionError(Http2Error.FLOW_CONTROL_ERROR,
