@@ -50,6 +50,8 @@ final class CallAttempts {
 
 	private boolean refused;
 
+	private boolean dropped;
+
 	// written by the owner of the attempt, read by whoever ends the call
 
 	/** Another one after an update; who reads it late still finds all that is shared. */
@@ -72,6 +74,11 @@ final class CallAttempts {
 	/** How many streams the call has had. */
 	int count() {
 		return this.count;
+	}
+
+	/** Whether the balancer has refused the call. */
+	boolean isDropped() {
+		return this.dropped;
 	}
 
 	/** Chooses an address and starts an attempt on it, or queues the call, or ends it. */
@@ -141,7 +148,7 @@ final class CallAttempts {
 			case REFUSED -> {
 				boolean first = !this.refused;
 				this.refused = true;
-				yield first;
+				yield this.call.mayRepeatRefused(first);
 			}
 			case POSSIBLE, ANSWERED -> false;
 		};
@@ -189,6 +196,7 @@ final class CallAttempts {
 			return Status.INTERNAL.withDescription("the balancer failed to pick an address: " + ex).withCause(ex);
 		}
 		if (!choice.failure().isOk()) {
+			this.dropped = choice.failure() != Reasons.SUPERSEDED;
 			return choice.failure();
 		}
 		boolean failing = this.env.isFailing();
@@ -261,8 +269,9 @@ final class CallAttempts {
 		if (this.call.hasEnded()) {
 			abandonCredentials(Status.CANCELLED);
 		}
-		else if (this.env.control.serial().inContext()) {
-			// A call that has waited: user code does not run on the control plane.
+		else if (this.env.control.serial().inContext() || this.call.isContinued()) {
+			// A call that has waited: user code does not run on the control plane, nor on
+			// an event loop.
 			this.call.executor().execute(asked::start);
 		}
 		else {

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.stats.AttemptStats;
+import dev.clientconn.stats.Repeats;
 import dev.clientconn.stats.RpcStats;
 import dev.clientconn.time.Scheduler;
 import io.grpc.Status;
@@ -42,6 +43,9 @@ final class CallStats {
 
 	private final long startNanos;
 
+	/** {@code null} where the call stands alone. */
+	private final @Nullable RetriableAttempt<?, ?> of;
+
 	// written by the owner of the attempt before its stream exists, then by its event
 	// loop
 
@@ -51,30 +55,49 @@ final class CallStats {
 
 	private long receivedBytes;
 
+	/** Attempts that repeat one which no server has processed. */
+	private int repeats;
+
 	/**
 	 * Written by the sending thread. All attempts are sent all messages of the call, so
 	 * this is what an attempt was given by the time that it ends.
 	 */
 	private volatile long sentBytes;
 
-	CallStats(RpcStats stats, Scheduler scheduler, long startNanos) {
+	private CallStats(RpcStats stats, Scheduler scheduler, long startNanos, @Nullable RetriableAttempt<?, ?> of) {
+		this.of = of;
 		this.stats = stats;
 		this.scheduler = scheduler;
 		this.startNanos = startNanos;
 		this.attemptStartNanos = startNanos;
 	}
 
+	/**
+	 * Returns what tells the events of a call.
+	 * @param stats {@code null} for no interest
+	 * @param of what it is of a {@link RetriableCall}, which tells itself what concerns
+	 * the whole; {@code null} if it stands alone
+	 */
+	static @Nullable CallStats of(@Nullable RpcStats stats, Scheduler scheduler, long startNanos,
+			@Nullable RetriableAttempt<?, ?> of) {
+		return (stats != null) ? new CallStats(stats, scheduler, startNanos, of) : null;
+	}
+
 	/** To be called before the stream exists, whose end may be told by another thread. */
 	void attemptStarted(Address address, int previousAttempts) {
 		this.receivedBytes = 0;
 		long waitedNanos = this.scheduler.nanoTime() - this.attemptStartNanos;
-		// So far only what the server has not processed is sent again.
-		this.attempt = this.stats.attemptStarted(address, previousAttempts, previousAttempts > 0, waitedNanos);
+		boolean transparent = previousAttempts > 0;
+		this.repeats = previousAttempts;
+		int before = (this.of != null) ? this.of.countStream(transparent) : previousAttempts;
+		this.attempt = this.stats.attemptStarted(address, before, transparent, waitedNanos);
 	}
 
 	void messageSent(int wireBytes) {
 		SENT.lazySet(this, this.sentBytes + wireBytes - MessageFramer.PREFIX_BYTES);
-		this.stats.messageSent(wireBytes);
+		if (this.of == null) {
+			this.stats.messageSent(wireBytes);
+		}
 	}
 
 	void headersReceived() {
@@ -97,6 +120,9 @@ final class CallStats {
 	}
 
 	void callEnded(Status status) {
+		if (this.repeats > 0) {
+			this.stats.repeated(new Repeats(0, this.repeats, 0, 0));
+		}
 		this.stats.ended(status, this.scheduler.nanoTime() - this.startNanos);
 	}
 

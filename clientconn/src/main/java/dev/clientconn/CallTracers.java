@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import dev.clientconn.naming.Address;
-import dev.clientconn.stats.RpcStats;
-import dev.clientconn.time.Scheduler;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
@@ -49,6 +47,9 @@ final class CallTracers {
 
 	private final @Nullable CallStats stats;
 
+	/** {@code null} where the call stands alone. */
+	private final @Nullable RetriableAttempt<?, ?> attempt;
+
 	/** Absent without stream tracers. */
 	private final @Nullable SerialExecutor events;
 
@@ -70,19 +71,28 @@ final class CallTracers {
 
 	private int receivedMessages;
 
-	private CallTracers(CallOptions options, @Nullable CallStats stats) {
+	private CallTracers(CallOptions options, @Nullable CallStats stats, @Nullable RetriableAttempt<?, ?> attempt) {
 		this.options = options;
 		this.stats = stats;
+		this.attempt = attempt;
 		boolean traced = !options.getStreamTracerFactories().isEmpty();
 		this.events = traced ? new SerialExecutor(Runnable::run) : null;
 		this.sent = traced ? new ArrayList<>(1) : List.of();
 	}
 
-	static @Nullable CallTracers of(CallOptions options, @Nullable RpcStats stats, Scheduler scheduler, long nowNanos) {
+	/**
+	 * Returns what tells of a call.
+	 * @param stats {@code null} if no handler follows it
+	 * @param attempt what it is of a {@link RetriableCall}, {@code null} if it stands
+	 * alone
+	 * @return {@code null} if nobody follows it
+	 */
+	static @Nullable CallTracers of(CallOptions options, @Nullable CallStats stats,
+			@Nullable RetriableAttempt<?, ?> attempt) {
 		if (stats == null && options.getStreamTracerFactories().isEmpty()) {
 			return null;
 		}
-		return new CallTracers(options, (stats != null) ? new CallStats(stats, scheduler, nowNanos) : null);
+		return new CallTracers(options, stats, attempt);
 	}
 
 	/**
@@ -206,8 +216,9 @@ final class CallTracers {
 		List<ClientStreamTracer.Factory> factories = this.options.getStreamTracerFactories();
 		ClientStreamTracer.StreamInfo info = ClientStreamTracer.StreamInfo.newBuilder()
 			.setCallOptions(this.options)
-			.setPreviousAttempts(0)
+			.setPreviousAttempts((this.attempt != null) ? this.attempt.number() : 0)
 			.setIsTransparentRetry(previousAttempts > 0)
+			.setIsHedging(this.attempt != null && this.attempt.isHedge())
 			.build();
 		ClientStreamTracer[] made = new ClientStreamTracer[factories.size()];
 		for (int i = 0; i < made.length; i++) {

@@ -19,6 +19,8 @@ package dev.clientconn;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
+import dev.clientconn.serviceconfig.MethodConfig;
+import dev.clientconn.serviceconfig.ServiceConfig;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -31,22 +33,35 @@ final class Calls extends Channel {
 
 	private final CallEnv env;
 
+	private final CallPolicies policies;
+
 	/** Only used with a codec: methods with its marshallers in place of their own. */
 	private final ConcurrentMap<MethodDescriptor<?, ?>, MethodDescriptor<?, ?>> recoded = new ConcurrentHashMap<>();
 
 	Calls(CallEnv env) {
 		this.env = env;
+		this.policies = new CallPolicies(env);
 	}
 
 	@Override
 	public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(MethodDescriptor<ReqT, RespT> method, CallOptions options) {
 		Codec codec = this.env.options.codec;
-		return new ClientConnCall<>(this.env, (codec != null) ? recode(method, codec) : method, options);
+		return call((codec != null) ? recode(method, codec) : method, options);
 	}
 
 	@Override
 	public String authority() {
 		return this.env.identity.authority();
+	}
+
+	private <ReqT, RespT> ClientCall<ReqT, RespT> call(MethodDescriptor<ReqT, RespT> method, CallOptions options) {
+		ServiceConfig config = this.env.serviceConfig;
+		MethodConfig ofMethod = config.forMethod(method.getFullMethodName());
+		CallPolicy policy = this.policies.of(method, options, ofMethod);
+		if (policy == null) {
+			return new ClientConnCall<>(this.env, method, options, ofMethod);
+		}
+		return new RetriableCall<>(this.env, method, options, ofMethod, this.policies.plan(policy, config));
 	}
 
 	/** The entry of a method has its own types, whatever the map says. */

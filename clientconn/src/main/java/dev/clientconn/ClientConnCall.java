@@ -70,11 +70,16 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private final CallOptions callOptions;
 
-	private final Context context = Context.current();
+	private final Context context;
+
+	private final MethodConfig config;
 
 	private final Outbound outbound;
 
 	private final CallAttempts attempts;
+
+	/** What this call is of a {@link RetriableCall}; {@code null} if it stands alone. */
+	private final @Nullable RetriableAttempt<ReqT, RespT> attempt;
 
 	// set before start, if at all
 
@@ -91,8 +96,6 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private Metadata headers = new Metadata();
 
-	private MethodConfig config = MethodConfig.EMPTY;
-
 	private @Nullable CallDeadline deadline;
 
 	private @Nullable Compressor compressor;
@@ -108,10 +111,23 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	/** 0 until the call has ended; the winner tells the listener. */
 	private volatile int ended;
 
-	ClientConnCall(CallEnv env, MethodDescriptor<ReqT, RespT> method, CallOptions callOptions) {
+	ClientConnCall(CallEnv env, MethodDescriptor<ReqT, RespT> method, CallOptions callOptions, MethodConfig config) {
+		this(env, method, callOptions, config, null);
+	}
+
+	/**
+	 * Makes a call.
+	 * @param config what the service config in force says of the method
+	 * @param attempt what it is of a {@link RetriableCall}; then {@link #prepare} follows
+	 */
+	ClientConnCall(CallEnv env, MethodDescriptor<ReqT, RespT> method, CallOptions callOptions, MethodConfig config,
+			@Nullable RetriableAttempt<ReqT, RespT> attempt) {
 		this.env = env;
 		this.method = method;
 		this.callOptions = callOptions;
+		this.config = config;
+		this.attempt = attempt;
+		this.context = (attempt != null) ? attempt.context() : Context.current();
 		this.outbound = new Outbound(method.getType().clientSendsOneMessage());
 		this.attempts = new CallAttempts(env, this);
 	}
@@ -129,10 +145,10 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		this.startNanos = this.env.scheduler().nanoTime();
 		this.headers = headers;
 		this.tracers = CallTracers.of(this.callOptions,
-				this.env.stats.rpcStarted(this.env.identity.target(), this.method), this.env.scheduler(),
-				this.startNanos);
+				CallStats.of(this.env.stats.rpcStarted(this.env.identity.target(), this.method), this.env.scheduler(),
+						this.startNanos, null),
+				null);
 		this.inbound = new Inbound<>(this, listener, this.tracers);
-		this.config = this.env.serviceConfig.forMethod(this.method.getFullMethodName());
 		// Counted before shutdown is looked at: see ConnCore.allCallsEnded.
 		this.env.core.started.increment();
 		Status refusal = refusal();
@@ -147,6 +163,35 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			this.context.addListener(this, Runnable::run);
 		}
 		this.attempts.next();
+	}
+
+	/**
+	 * Takes over what has been decided for all attempts of a call; before another thread
+	 * knows of this one.
+	 * @param headers its own copy
+	 */
+	void prepare(RetriableCall<ReqT, RespT> call, Metadata headers) {
+		RetriableAttempt<ReqT, RespT> of = Objects.requireNonNull(this.attempt);
+		this.startNanos = this.env.scheduler().nanoTime();
+		this.headers = headers;
+		this.deadline = call.deadline();
+		this.compressor = call.compressor();
+		this.tracers = CallTracers.of(this.callOptions,
+				CallStats.of(call.stats(), this.env.scheduler(), this.startNanos, of), of);
+		this.inbound = new Inbound<>(this, of, this.tracers);
+	}
+
+	/** Starts a call that is prepared. */
+	void startPrepared() {
+		this.attempts.next();
+	}
+
+	/** Sends a message that is marshalled. */
+	void sendFrame(RequestFrame frame) {
+		if (this.tracers != null) {
+			this.tracers.messageSent(frame.bytes().length, frame.plainBytes());
+		}
+		this.outbound.message(frame.bytes());
 	}
 
 	@Override
@@ -172,7 +217,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			frame = MessageFramer.frame(marshalled, this.compress ? this.compressor : null, limit);
 		}
 		catch (StatusRuntimeException | IOException ex) {
-			cancel(unsent(ex));
+			cancel(unsent(ex, this.callOptions));
 			return;
 		}
 		catch (RuntimeException | Error ex) {
@@ -289,6 +334,24 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		if (meanwhile != null) {
 			stream.cancel(meanwhile);
 		}
+		else if (this.attempt != null) {
+			this.attempt.opened();
+		}
+	}
+
+	/** Returns whether a server that did not process the call is asked once more. */
+	boolean mayRepeatRefused(boolean first) {
+		return (this.attempt != null) ? this.attempt.mayRepeatRefused() : first;
+	}
+
+	/** Whether user code may not run on the thread that goes on with this call. */
+	boolean isContinued() {
+		return this.attempt != null && this.attempt.number() > 0;
+	}
+
+	/** Says for a deadline that has passed where the time went. */
+	Status whereItWaits(Status code) {
+		return this.attempts.whereItWaits(code, this.outbound.stream() != null, elapsedNanos());
 	}
 
 	boolean hasEnded() {
@@ -362,6 +425,9 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	@Override
 	public void onHeaders(Metadata metadata) {
+		if (this.attempt != null && !this.attempt.headersArrived()) {
+			return;
+		}
 		this.outbound.commit();
 		if (this.tracers != null) {
 			this.tracers.headersReceived(metadata);
@@ -442,10 +508,9 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	 * CANCELLED with the reason as its cause, as users of grpc-java know it, but for what
 	 * is above a limit that the call did not set itself.
 	 */
-	private Status unsent(Exception reason) {
+	static Status unsent(Exception reason, CallOptions callOptions) {
 		Status status = Status.fromThrowable(reason);
-		if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED
-				&& this.callOptions.getMaxOutboundMessageSize() == null) {
+		if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && callOptions.getMaxOutboundMessageSize() == null) {
 			return status;
 		}
 		return Status.CANCELLED.withDescription("failed to send a message: " + reason.getMessage()).withCause(reason);
@@ -453,8 +518,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private void deadlineExpired() {
 		if (this.deadline != null) {
-			Status where = this.attempts.whereItWaits(Status.DEADLINE_EXCEEDED, this.outbound.stream() != null,
-					elapsedNanos());
+			Status where = whereItWaits(Status.DEADLINE_EXCEEDED);
 			cancel(where.withDescription(this.deadline.passed(elapsedNanos(), where.getDescription())));
 		}
 	}
@@ -477,6 +541,10 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		}
 		this.outbound.end(status);
 		this.attempts.callEnded(status);
+		if (this.attempt != null) {
+			endAttempt(this.attempt, status, trailers, discard);
+			return;
+		}
 		if (this.deadline != null) {
 			this.deadline.unwatch();
 		}
@@ -491,6 +559,21 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		}
 		started().close(status, trailers, discard);
 		this.env.callEnded();
+	}
+
+	private void endAttempt(RetriableAttempt<ReqT, RespT> of, Status status, Metadata trailers, boolean discard) {
+		if (this.tracers != null && this.attempts.count() == 0 && status != Reasons.NO_OTHER_ADDRESS) {
+			this.tracers.neverAttempted(this.headers, status);
+		}
+		CallEnd ofCall = of.ended(status, trailers, this.attempts.isDropped());
+		if (ofCall != null) {
+			started().close(ofCall.status(), ofCall.trailers(), discard);
+			this.env.callEnded();
+		}
+		else if (of.isLate()) {
+			// Messages may wait that came before the server knew.
+			started().close(status, trailers, true);
+		}
 	}
 
 	private Inbound<RespT> started() {
@@ -508,7 +591,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return status.getCode() + ((status.getDescription() != null) ? ": " + status.getDescription() : "");
 	}
 
-	private static int lower(@Nullable Integer ofCall, @Nullable Integer ofConfig, int fallback) {
+	static int lower(@Nullable Integer ofCall, @Nullable Integer ofConfig, int fallback) {
 		int limit = (ofCall != null) ? ofCall : fallback;
 		return (ofConfig != null) ? Math.min(limit, ofConfig) : limit;
 	}

@@ -19,8 +19,11 @@ package dev.clientconn;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
+import dev.clientconn.serviceconfig.RetryThrottling;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,15 @@ final class ConnCore {
 	/** Calls that nothing but their credentials, or {@link #shutdownNow}, can end. */
 	final Set<ClientConnCall<?, ?>> awaitingCredentials = ConcurrentHashMap.newKeySet();
 
+	/** Calls that nothing but a timer, or {@link #shutdownNow}, can end. */
+	final Set<RetriableAttempts<?, ?>> awaitingRetry = ConcurrentHashMap.newKeySet();
+
+	/** Bytes of request messages that are kept for retries. */
+	final AtomicLong replayBytes = new AtomicLong();
+
+	/** The tokens of the last calls; replaced where the service config changes. */
+	private final AtomicReference<@Nullable RetryThrottle> throttle = new AtomicReference<>();
+
 	/** Written once by shutdown: what new calls end with. */
 	volatile @Nullable Status shutdown;
 
@@ -64,6 +76,19 @@ final class ConnCore {
 		this.serial = new SerialExecutor(pool);
 		this.drained = new DrainedAddresses(target);
 		this.tracker = new ConnectivityTracker(target, pool, nowMillis);
+	}
+
+	/**
+	 * Returns the tokens of a target, which outlive updates that do not change their
+	 * numbers (gRFC A6).
+	 */
+	RetryThrottle throttle(String target, RetryThrottling settings) {
+		RetryThrottle current = this.throttle.get();
+		if (current != null && current.fits(target, settings)) {
+			return current;
+		}
+		RetryThrottle fresh = new RetryThrottle(target, settings);
+		return this.throttle.updateAndGet((now) -> (now != null && now.fits(target, settings)) ? now : fresh);
 	}
 
 	/**

@@ -63,6 +63,7 @@ record DialChanges(List<String> redialled, List<String> inPlace) {
 			new Option("maxInboundMessageSize", (dial) -> dial.options.maxInboundMessageSize),
 			new Option("maxOutboundMessageSize", (dial) -> dial.options.maxOutboundMessageSize),
 			new Option("waitForReady", (dial) -> dial.options.waitForReady),
+			new Option("retry", (dial) -> dial.options.retry),
 			new Option("defaultDeadline", (dial) -> dial.options.defaultDeadline),
 			new Option("executor", (dial) -> dial.options.executor));
 

@@ -116,6 +116,8 @@ public final class DialOptions {
 
 	final boolean waitForReady;
 
+	final RetryOptions retry;
+
 	final @Nullable Duration defaultDeadline;
 
 	final @Nullable Executor executor;
@@ -157,6 +159,7 @@ public final class DialOptions {
 		this.limits = new Limits(builder.maxInboundMetadataSize, builder.flowControlWindow, builder.maxStreamId);
 		this.keepalive = builder.keepalive;
 		this.waitForReady = builder.waitForReady;
+		this.retry = builder.retry;
 		this.defaultDeadline = builder.defaultDeadline;
 		this.executor = builder.executor;
 		this.eventLoopGroup = builder.eventLoopGroup;
@@ -240,6 +243,8 @@ public final class DialOptions {
 		private @Nullable KeepaliveParams keepalive;
 
 		private boolean waitForReady;
+
+		private RetryOptions retry = RetryOptions.DEFAULT;
 
 		private @Nullable Duration defaultDeadline;
 
@@ -570,6 +575,24 @@ public final class DialOptions {
 		public Builder waitForReady(boolean waitForReady) {
 			this.waitForReady = waitForReady;
 			return this;
+		}
+
+		/**
+		 * Sets whether retry and hedging policies of the service config count, and what
+		 * may be kept for them.
+		 * @param retry the options, {@link RetryOptions#DEFAULT} by default
+		 */
+		public Builder retry(RetryOptions retry) {
+			this.retry = Objects.requireNonNull(retry, "retry");
+			return this;
+		}
+
+		/**
+		 * Sets {@link RetryOptions#enabled()} alone.
+		 * @param enabled whether policies count, {@code true} by default
+		 */
+		public Builder retryEnabled(boolean enabled) {
+			return retry(this.retry.withEnabled(enabled));
 		}
 
 		/**

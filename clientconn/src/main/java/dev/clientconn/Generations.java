@@ -157,6 +157,7 @@ final class Generations implements Generation.Owner {
 		if (closing != null) {
 			this.core.pending.retryAll();
 			this.core.awaitingCredentials.forEach((call) -> call.cancel(closing));
+			this.core.awaitingRetry.forEach((call) -> call.end(closing));
 		}
 		List.copyOf(this.leaving).forEach((generation) -> generation.conns().shutdown(reason));
 		current.conns().shutdown(reason);

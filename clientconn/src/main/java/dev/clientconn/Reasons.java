@@ -60,6 +60,13 @@ final class Reasons {
 	 */
 	static final Status NO_OTHER_ADDRESS = Status.UNAVAILABLE.withDescription("no other address is READY");
 
+	/** Ends the attempts of a call that has taken the answer of another one. */
+	static final Status OTHER_ATTEMPT = Status.CANCELLED.withDescription("the call goes on with another attempt");
+
+	/** Ends an attempt that another one replaces (perAttemptRecvTimeout). */
+	static final Status NO_RESPONSE = Status.CANCELLED
+		.withDescription("no response within the perAttemptRecvTimeout of the retry policy");
+
 	private Reasons() {
 	}
 

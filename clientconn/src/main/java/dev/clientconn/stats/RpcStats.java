@@ -37,7 +37,8 @@ public interface RpcStats {
 	 * @param transparentRetry whether it repeats an attempt that the server has not
 	 * processed
 	 * @param waitedNanos nanoseconds that it has waited for the address and for
-	 * credentials, from the start of the call or the end of the attempt before
+	 * credentials, from the start of the call or the end of the attempt before; the delay
+	 * before a retry is not counted
 	 * @return hears of the attempt's end, or {@code null} for no interest
 	 */
 	default @Nullable AttemptStats attemptStarted(Address address, int previousAttempts, boolean transparentRetry,
@@ -63,6 +64,14 @@ public interface RpcStats {
 	 * @param wireBytes its size before decompression, with its 5-byte prefix
 	 */
 	default void messageReceived(long wireBytes) {
+	}
+
+	/**
+	 * Tells how often the call was sent again, right before {@link #ended}. Not called
+	 * where it was not.
+	 * @param repeats the numbers
+	 */
+	default void repeated(Repeats repeats) {
 	}
 
 	/**

@@ -93,6 +93,18 @@ final class SafeRpcStats implements RpcStats {
 	}
 
 	@Override
+	public void repeated(Repeats repeats) {
+		for (SafeRpcStats each = this; each != null; each = each.next) {
+			try {
+				each.stats.repeated(repeats);
+			}
+			catch (Throwable ex) {
+				StatsFailures.log(each.stats, ex);
+			}
+		}
+	}
+
+	@Override
 	public void ended(Status status, long durationNanos) {
 		for (SafeRpcStats each = this; each != null; each = each.next) {
 			try {

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn;
+
+import java.time.Duration;
+
+import dev.clientconn.serviceconfig.HedgingPolicy;
+import dev.clientconn.serviceconfig.MethodConfig;
+import dev.clientconn.serviceconfig.RetryPolicy;
+import dev.clientconn.serviceconfig.RetryThrottling;
+import dev.clientconn.serviceconfig.ServiceConfig;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which policy applies to a call. Asked once per call, as it is made.
+ */
+final class CallPolicies {
+
+	/**
+	 * More attempts than this are not made, whatever a policy says; it is lowered, not
+	 * refused (gRFC A6, "maxAttempts").
+	 */
+	static final int MAX_ATTEMPTS = 5;
+
+	private static final Duration LONGEST = Duration.ofDays(365 * 100);
+
+	private final CallEnv env;
+
+	CallPolicies(CallEnv env) {
+		this.env = env;
+	}
+
+	/**
+	 * Returns how a call is sent more than once.
+	 * @param config what the service config says of the method
+	 * @return {@code null} for a call that is not, which is the common case
+	 */
+	@Nullable CallPolicy of(MethodDescriptor<?, ?> method, CallOptions callOptions, MethodConfig config) {
+		RetryPolicy retry = config.retryPolicy();
+		HedgingPolicy hedging = config.hedgingPolicy();
+		if ((retry == null && hedging == null) || !this.env.options.retry.enabled()) {
+			return null;
+		}
+		if (retry != null) {
+			return new CallPolicy.Retry(Math.min(retry.maxAttempts(), MAX_ATTEMPTS),
+					new CallPolicy.Backoff(nanos(retry.initialBackoff()), nanos(retry.maxBackoff()),
+							retry.backoffMultiplier()),
+					retry.retryableStatusCodes(),
+					(retry.perAttemptRecvTimeout() != null) ? nanos(retry.perAttemptRecvTimeout()) : AttemptPlan.NEVER);
+		}
+		return new CallPolicy.Hedge(Math.min(hedging.maxAttempts(), MAX_ATTEMPTS), nanos(hedging.hedgingDelay()),
+				hedging.nonFatalStatusCodes());
+	}
+
+	/** Returns what a call does by its policy. */
+	AttemptPlan plan(CallPolicy policy, ServiceConfig config) {
+		ExtraAttempts extra = extraAttempts(config);
+		if (policy instanceof CallPolicy.Retry retry) {
+			return new RetryPlan(retry, extra, this.env.options.random);
+		}
+		return new HedgingPlan((CallPolicy.Hedge) policy, extra);
+	}
+
+	private ExtraAttempts extraAttempts(ServiceConfig config) {
+		RetryThrottling throttling = config.retryThrottling();
+		return (throttling != null) ? this.env.core.throttle(this.env.identity.target(), throttling)
+				: ExtraAttempts.UNLIMITED;
+	}
+
+	/** A service config may say up to 10,000 years. */
+	private static long nanos(Duration duration) {
+		return (duration.compareTo(LONGEST) < 0) ? duration.toNanos() : LONGEST.toNanos();
+	}
+
+}
