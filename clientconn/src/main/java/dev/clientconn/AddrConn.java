@@ -16,7 +16,7 @@
 
 package dev.clientconn;
 
-import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
@@ -49,9 +49,9 @@ import org.jspecify.annotations.Nullable;
  * removed, closed       SHUTDOWN    SHUTDOWN           SHUTDOWN                  SHUTDOWN           .
  * </pre>
  *
- * A renewal makes a second connection while the first serves (make-before-break); the
- * READY one changes without a word to the balancer. When the first is lost meanwhile, the
- * second becomes the attempt of CONNECTING.
+ * At most one attempt runs. In READY that is a renewal: it makes a second connection
+ * while the first serves (make-before-break), and the READY one changes without a word to
+ * the balancer. When the first is lost meanwhile, the attempt becomes that of CONNECTING.
  * <p>
  * A lost connection is replaced at once if it served a call or lived as long as the delay
  * of its attempt; otherwise the loss counts as a failed attempt, so that a server which
@@ -73,31 +73,19 @@ final class AddrConn {
 
 	private final LeavingTransports leaving;
 
-	private final Renewal renewal;
+	private final Attempts attempts;
 
-	private final AttemptPace pace;
+	private final ConnectionPool pool = new ConnectionPool();
 
 	// only in the serial context
 
-	private @Nullable ClientTransport connecting;
-
-	private long readySinceNanos;
-
 	private long listVersion;
-
-	/** The attempt may have begun with what is now out of date. */
-	private boolean renewOnceReady;
 
 	// written in the serial context, read by any thread
 
 	private volatile Address address;
 
 	private volatile AddrConnState state;
-
-	/**
-	 * Written by event loops: whether the current connection has ended a call properly.
-	 */
-	private volatile boolean served;
 
 	AddrConn(Address address, SerialExecutor serial, AddrConnSettings settings, AddrConnOwner owner) {
 		this.address = address;
@@ -107,8 +95,7 @@ final class AddrConn {
 		this.transportEvents = new TransportEvents(this, serial);
 		this.history = new AddressHistory(this, settings.target(), settings.scheduler());
 		this.leaving = new LeavingTransports(settings.scheduler(), settings.pacing()::drainTimeout);
-		this.renewal = new Renewal(this, serial, settings, owner, this.history);
-		this.pace = new AttemptPace(settings);
+		this.attempts = new Attempts(settings, serial);
 		this.state = AddrConnState.idle(settings.scheduler().currentTimeMillis());
 	}
 
@@ -126,7 +113,7 @@ final class AddrConn {
 	}
 
 	boolean isTerminated() {
-		return this.state.state() == ConnectivityState.SHUTDOWN && this.leaving.isEmpty();
+		return is(ConnectivityState.SHUTDOWN) && this.leaving.isEmpty();
 	}
 
 	/** Remembers that the address is in a list, and takes over what may change in it. */
@@ -142,7 +129,7 @@ final class AddrConn {
 				// READY
 				// connection stays, because it has its own proof.
 				this.history.add("restarted: instance " + now + " after " + before);
-				this.pace.restart();
+				this.attempts.restart();
 				backoffElapsed();
 			}
 		}
@@ -152,59 +139,60 @@ final class AddrConn {
 		return this.listVersion;
 	}
 
-	/** A call's attempt on this address has ended. Any thread. */
-	void attemptEnded(Status status, boolean byServer) {
+	/** A call's attempt on one of the connections has ended. Any thread. */
+	void attemptEnded(Connection on, Status status, boolean byServer) {
 		this.history.attemptEnded(status);
-		if (byServer && !this.served) {
-			this.served = true;
+		if (byServer) {
+			on.served();
 		}
 	}
 
 	void wanted() {
 		this.serial.assertInContext();
-		if (this.state.state() == ConnectivityState.IDLE) {
+		if (is(ConnectivityState.IDLE)) {
 			connect(null);
 		}
 	}
 
 	void backoffReset() {
 		this.serial.assertInContext();
-		this.pace.reset();
-		if (this.state.state() == ConnectivityState.TRANSIENT_FAILURE) {
+		this.attempts.reset();
+		if (this.attempts.isWaiting()) {
 			this.history.add("backoff reset");
 			backoffElapsed();
 		}
 	}
 
+	/** What is connected or connects now is to be replaced by {@link #renew}. */
+	void outOfDate() {
+		this.serial.assertInContext();
+		this.pool.setDue();
+		this.attempts.setOutOfDate();
+	}
+
 	/**
-	 * Replaces the connection, make-before-break.
+	 * Replaces the oldest connection that is due, make-before-break.
 	 * @return whether an attempt has begun, whose end {@link AddrConnOwner#renewalEnded}
 	 * tells
 	 */
 	boolean renew() {
 		this.serial.assertInContext();
-		ConnectivityState current = this.state.state();
-		if (current == ConnectivityState.READY) {
-			this.renewal.begin();
-			return true;
-		}
-		if (current == ConnectivityState.CONNECTING) {
-			this.renewOnceReady = true;
-		}
-		else if (current == ConnectivityState.TRANSIENT_FAILURE) {
+		if (is(ConnectivityState.TRANSIENT_FAILURE)) {
 			backoffReset();
 		}
-		return false;
+		if (!is(ConnectivityState.READY) || this.attempts.isRunning() || this.pool.due() == null) {
+			return false;
+		}
+		this.history.add("renewing");
+		this.attempts.resetIfProven(this.pool.newest());
+		this.attempts.begin(this.address, this.transportEvents);
+		return true;
 	}
 
 	void idle() {
 		this.serial.assertInContext();
-		AddrConnState before = this.state;
-		if (before.state() != ConnectivityState.IDLE && before.state() != ConnectivityState.SHUTDOWN) {
-			abandonAttempt(Reasons.IDLE);
-			moveTo(AddrConnState.idle(now()));
-			this.leaving.drain(before.transport(), this.address, Reasons.IDLE);
-			this.owner.renewalEnded(this);
+		if (!is(ConnectivityState.IDLE) && !is(ConnectivityState.SHUTDOWN)) {
+			leave(AddrConnState.idle(now()), Reasons.IDLE);
 		}
 	}
 
@@ -214,13 +202,9 @@ final class AddrConn {
 	 */
 	void tornDown(Status reason) {
 		this.serial.assertInContext();
-		AddrConnState before = this.state;
-		if (before.state() != ConnectivityState.SHUTDOWN) {
-			abandonAttempt(reason);
-			moveTo(AddrConnState.shutdown(reason, now()));
-			this.leaving.drain(before.transport(), this.address, reason);
+		if (!is(ConnectivityState.SHUTDOWN)) {
+			leave(AddrConnState.shutdown(reason, now()), reason);
 			this.leaving.boundAll(this.address);
-			this.owner.renewalEnded(this);
 		}
 		if (reason != Reasons.DRAIN) {
 			// Also what was already draining: seed-spec K21.
@@ -231,92 +215,103 @@ final class AddrConn {
 		}
 	}
 
-	void connected(ClientTransport transport) {
-		if (this.renewal.isOf(transport)) {
-			renewed(transport);
+	/** Gives up the attempt and lets go of all connections, because we want to. */
+	private void leave(AddrConnState next, Status reason) {
+		this.attempts.endWait();
+		ClientTransport abandoned = this.attempts.abandon();
+		if (abandoned != null) {
+			this.leaving.close(abandoned, this.address, reason);
 		}
-		else if (transport == this.connecting) {
-			ready(AddrConnState.ready(transport, this.state.failures(), now()));
-			if (this.renewOnceReady) {
-				this.owner.renewalDue(this);
-			}
-		}
-	}
-
-	private void renewed(ClientTransport transport) {
-		ClientTransport old = this.state.transport();
-		begun(Objects.requireNonNull(this.renewal.take()));
-		ready(this.state.renewed(transport));
-		if (old != null) {
-			this.leaving.drainUnbounded(old, Reasons.RENEWED);
-		}
+		List<Connection> left = this.pool.removeAll();
+		left.forEach((connection) -> ended(connection, DisconnectReason.SUBCHANNEL_SHUTDOWN));
+		moveTo(next);
+		left.forEach((connection) -> this.leaving.drain(connection.transport(), this.address, reason));
 		this.owner.renewalEnded(this);
 	}
 
-	private void ready(AddrConnState next) {
-		this.connecting = null;
-		this.served = false;
-		this.owner.connectFinished(this, this.pace.elapsedNanos(), Status.OK);
-		moveTo(next);
-		this.readySinceNanos = this.settings.scheduler().nanoTime();
+	void connected(ClientTransport transport) {
+		if (!this.attempts.isOf(transport)) {
+			return;
+		}
+		this.owner.connectFinished(this, this.attempts.elapsedNanos(), Status.OK);
+		boolean beside = is(ConnectivityState.READY);
+		Connection replaced = beside ? this.pool.due() : null;
+		this.pool.add(this.attempts.succeeded(nanos()));
+		if (replaced != null) {
+			this.pool.remove(replaced);
+			ended(replaced, DisconnectReason.SUBCHANNEL_SHUTDOWN);
+		}
+		this.owner.connectionReady(this, transport);
+		publish();
+		if (replaced != null) {
+			this.history.add("renewed");
+			this.leaving.drainUnbounded(replaced.transport(), Reasons.RENEWED);
+		}
+		if (beside) {
+			this.owner.renewalEnded(this);
+		}
+		goOn();
 	}
 
 	void goingAway(ClientTransport transport, Status reason) {
-		if (transport == this.connecting) {
+		Connection connection = this.pool.find(transport);
+		if (this.attempts.isOf(transport)) {
 			this.leaving.drain(transport, this.address, reason);
 			connectFailed(reason);
 		}
-		else if (this.renewal.isOf(transport)) {
-			this.leaving.drain(transport, this.address, reason);
-			this.renewal.failed(reason);
-		}
-		else if (transport == this.state.transport()) {
+		else if (connection != null) {
 			this.owner.goAwayReceived(this, reason);
 			this.history.add("going away: " + reason.getDescription());
-			lost(reason);
+			lost(connection, reason);
 			this.leaving.drain(transport, this.address, reason);
 		}
 	}
 
 	void closed(ClientTransport transport, Status cause) {
+		Connection connection = this.pool.find(transport);
 		if (this.leaving.ended(transport)) {
 			if (isTerminated()) {
 				this.owner.terminated(this);
 			}
 		}
-		else if (transport == this.connecting) {
+		else if (this.attempts.isOf(transport)) {
 			connectFailed(cause);
 		}
-		else if (this.renewal.isOf(transport)) {
-			this.renewal.failed(cause);
-		}
-		else if (transport == this.state.transport()) {
-			lost(cause);
+		else if (connection != null) {
+			lost(connection, cause);
 		}
 	}
 
 	private void connectFailed(Status cause) {
-		this.connecting = null;
-		this.owner.connectFinished(this, this.pace.elapsedNanos(), cause);
-		backOff(cause);
+		this.attempts.abandon();
+		this.owner.connectFinished(this, this.attempts.elapsedNanos(), cause);
+		this.attempts.failed();
+		if (is(ConnectivityState.READY)) {
+			this.history.renewalFailed(this.attempts.failures(), cause);
+			this.attempts.waitFor(this::backoffElapsed);
+			this.owner.renewalEnded(this);
+		}
+		else {
+			backOff(cause);
+		}
 	}
 
-	private void lost(Status cause) {
-		Attempt successor = this.renewal.take();
-		boolean good = this.served || this.pace.hasLived();
-		if (good) {
-			this.pace.reset();
+	private void lost(Connection connection, Status cause) {
+		boolean proven = connection.isProven(nanos());
+		if (proven) {
+			this.attempts.reset();
 		}
-		if (successor != null) {
-			if (!good) {
-				this.pace.failed();
-			}
-			moveTo(AddrConnState.connecting(good ? 0 : this.state.failures() + 1, cause, now()));
-			begun(successor);
+		else {
+			this.attempts.failed();
+		}
+		this.pool.remove(connection);
+		ended(connection, connection.transport().disconnectReason());
+		if (this.attempts.isRunning()) {
+			moveTo(AddrConnState.connecting(proven ? 0 : this.state.failures() + 1, cause, now()));
 			this.owner.renewalEnded(this);
 			this.owner.addressesSuspect();
 		}
-		else if (good) {
+		else if (proven) {
 			connect(cause);
 			this.owner.addressesSuspect();
 		}
@@ -326,44 +321,50 @@ final class AddrConn {
 	}
 
 	private void backOff(Status cause) {
-		this.pace.failed();
-		Duration rest = this.pace.rest();
-		moveTo(AddrConnState.transientFailure(cause, this.state.failures() + 1, now(), now() + rest.toMillis()));
-		if (this.state.state() == ConnectivityState.TRANSIENT_FAILURE) {
-			this.pace.waitFor(rest, () -> this.serial.execute(this::backoffElapsed));
+		this.attempts.endWait();
+		long rest = this.attempts.rest().toMillis();
+		moveTo(AddrConnState.transientFailure(cause, this.state.failures() + 1, now(), now() + rest));
+		if (is(ConnectivityState.TRANSIENT_FAILURE)) {
+			this.attempts.waitFor(this::backoffElapsed);
 		}
 		this.owner.addressesSuspect();
 	}
 
 	private void backoffElapsed() {
-		if (this.state.state() == ConnectivityState.TRANSIENT_FAILURE) {
+		if (!this.attempts.isWaiting()) {
+			return;
+		}
+		if (is(ConnectivityState.TRANSIENT_FAILURE)) {
 			connect(this.state.reason());
+		}
+		else {
+			this.attempts.endWait();
+			goOn();
+		}
+	}
+
+	/** What may be done beside READY connections now that no attempt runs. */
+	private void goOn() {
+		if (this.pool.due() != null) {
+			this.owner.renewalDue(this);
 		}
 	}
 
 	/** State change and start of the attempt are one step (seed-spec K48). */
 	private void connect(@Nullable Status lastFailure) {
-		this.pace.endWait();
 		boolean sticky = this.state.isFailing();
 		moveTo(AddrConnState.connecting(sticky ? this.state.failures() : 0, lastFailure, now()));
-		begun(this.pace.attempt(this.address, this.transportEvents));
+		this.attempts.begin(this.address, this.transportEvents);
 	}
 
-	private void begun(Attempt attempt) {
-		this.renewOnceReady = false;
-		this.pace.begun(attempt);
-		this.connecting = attempt.transport();
+	private void ended(Connection connection, DisconnectReason reason) {
+		this.owner.connectionEnded(this, nanos() - connection.readyNanos(), reason);
 	}
 
-	private void abandonAttempt(Status reason) {
-		this.pace.endWait();
-		Attempt second = this.renewal.take();
-		// Only one of the two runs: a renewal in READY, the other in CONNECTING.
-		ClientTransport attempt = (second != null) ? second.transport() : this.connecting;
-		this.connecting = null;
-		if (attempt != null) {
-			this.leaving.close(attempt, this.address, reason);
-		}
+	private void publish() {
+		Connection oldest = Objects.requireNonNull(this.pool.oldest(), "oldest");
+		moveTo(is(ConnectivityState.READY) ? this.state.on(oldest)
+				: AddrConnState.ready(oldest, this.state.failures(), now()));
 	}
 
 	/** The only place that changes {@link #state}. */
@@ -372,18 +373,19 @@ final class AddrConn {
 		AddrConnState before = this.state;
 		this.state = before.requireSuccessor(next, this);
 		this.history.moved(before, next);
-		ClientTransport old = before.transport();
-		if (old != null && old != next.transport()) {
-			boolean lost = next.state() == ConnectivityState.CONNECTING
-					|| next.state() == ConnectivityState.TRANSIENT_FAILURE;
-			this.owner.connectionEnded(this, this.settings.scheduler().nanoTime() - this.readySinceNanos,
-					lost ? old.disconnectReason() : DisconnectReason.SUBCHANNEL_SHUTDOWN);
-		}
 		this.owner.stateChanged(this, before, next);
+	}
+
+	private boolean is(ConnectivityState expected) {
+		return this.state.state() == expected;
 	}
 
 	private long now() {
 		return this.settings.scheduler().currentTimeMillis();
+	}
+
+	private long nanos() {
+		return this.settings.scheduler().nanoTime();
 	}
 
 	AddressState snapshot() {

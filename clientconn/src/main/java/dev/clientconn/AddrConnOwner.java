@@ -17,6 +17,7 @@
 package dev.clientconn;
 
 import dev.clientconn.stats.DisconnectReason;
+import dev.clientconn.transport.ClientTransport;
 import io.grpc.Status;
 
 /**
@@ -28,6 +29,8 @@ interface AddrConnOwner {
 
 	void connectFinished(AddrConn addrConn, long durationNanos, Status outcome);
 
+	void connectionReady(AddrConn addrConn, ClientTransport transport);
+
 	void connectionEnded(AddrConn addrConn, long lifetimeNanos, DisconnectReason reason);
 
 	void goAwayReceived(AddrConn addrConn, Status reason);
@@ -35,7 +38,7 @@ interface AddrConnOwner {
 	/** A connection was lost or refused: the address list may be out of date. */
 	void addressesSuspect();
 
-	/** The connection should be renewed, as soon as the owner sees fit. */
+	/** A connection is due to be renewed, as soon as the owner sees fit. */
 	void renewalDue(AddrConn addrConn);
 
 	/** If an attempt of a renewal ran, it has ended. */

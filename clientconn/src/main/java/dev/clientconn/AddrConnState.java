@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
  * The state of one address, immutable, published as a whole to call threads.
  *
  * @param state the connectivity
- * @param transport the connection, present exactly in READY
+ * @param connection the oldest connection, present exactly in READY
  * @param failures attempts in a row without a connection that lived or served
  * @param reason why, present exactly in TRANSIENT_FAILURE, SHUTDOWN and in CONNECTING
  * after a failure
  * @param sinceMillis when the state was entered, wall clock
  * @param nextAttemptMillis when the backoff ends, wall clock; 0 outside TRANSIENT_FAILURE
  */
-record AddrConnState(ConnectivityState state, @Nullable ClientTransport transport, int failures,
-		@Nullable Status reason, long sinceMillis, long nextAttemptMillis) {
+record AddrConnState(ConnectivityState state, @Nullable Connection connection, int failures, @Nullable Status reason,
+		long sinceMillis, long nextAttemptMillis) {
 
 	private static final Map<ConnectivityState, Set<ConnectivityState>> SUCCESSORS = new EnumMap<>(
 			ConnectivityState.class);
@@ -55,8 +55,8 @@ record AddrConnState(ConnectivityState state, @Nullable ClientTransport transpor
 	}
 
 	AddrConnState {
-		if ((transport != null) != (state == ConnectivityState.READY)) {
-			throw new IllegalArgumentException(state + " with transport " + transport);
+		if ((connection != null) != (state == ConnectivityState.READY)) {
+			throw new IllegalArgumentException(state + " with connection " + connection);
 		}
 		boolean explains = state == ConnectivityState.TRANSIENT_FAILURE || state == ConnectivityState.SHUTDOWN
 				|| (state == ConnectivityState.CONNECTING && failures > 0);
@@ -79,13 +79,13 @@ record AddrConnState(ConnectivityState state, @Nullable ClientTransport transpor
 		return new AddrConnState(ConnectivityState.CONNECTING, null, failures, lastFailure, now, 0);
 	}
 
-	static AddrConnState ready(ClientTransport transport, int failures, long now) {
-		return new AddrConnState(ConnectivityState.READY, transport, failures, null, now, 0);
+	static AddrConnState ready(Connection connection, int failures, long now) {
+		return new AddrConnState(ConnectivityState.READY, connection, failures, null, now, 0);
 	}
 
 	/** READY as before, on another connection. */
-	AddrConnState renewed(ClientTransport successor) {
-		return new AddrConnState(this.state, successor, this.failures, null, this.sinceMillis, 0);
+	AddrConnState on(Connection other) {
+		return new AddrConnState(this.state, other, this.failures, null, this.sinceMillis, 0);
 	}
 
 	static AddrConnState transientFailure(Status reason, int failures, long now, long nextAttemptMillis) {
@@ -94,6 +94,10 @@ record AddrConnState(ConnectivityState state, @Nullable ClientTransport transpor
 
 	static AddrConnState shutdown(Status reason, long now) {
 		return new AddrConnState(ConnectivityState.SHUTDOWN, null, 0, reason, now, 0);
+	}
+
+	@Nullable ClientTransport transport() {
+		return (this.connection != null) ? this.connection.transport() : null;
 	}
 
 	/**

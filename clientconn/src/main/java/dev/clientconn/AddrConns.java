@@ -224,8 +224,13 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	}
 
 	void renewAll() {
+		this.byAddr.values().forEach(this::renew);
+	}
+
+	/** Replaces what an address has now. */
+	void renew(AddrConn addrConn) {
 		this.serial.assertInContext();
-		this.byAddr.values().forEach(this.renewals::request);
+		this.renewals.request(addrConn);
 	}
 
 	/**
@@ -245,10 +250,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	@Override
 	public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
-		ClientTransport ready = to.transport();
-		if (ready != null && ready != from.transport()) {
-			this.stats.connectionReady(this.settings.target(), addrConn.address(), ready.snapshot().securityLevel());
-		}
 		if (from.state() == to.state()) {
 			// Nothing that the balancer could see, but a call may wait because the
 			// connection before took no stream.
@@ -291,6 +292,11 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	}
 
 	@Override
+	public void connectionReady(AddrConn addrConn, ClientTransport transport) {
+		this.stats.connectionReady(this.settings.target(), addrConn.address(), transport.snapshot().securityLevel());
+	}
+
+	@Override
 	public void connectionEnded(AddrConn addrConn, long lifetimeNanos, DisconnectReason reason) {
 		this.stats.connectionEnded(this.settings.target(), addrConn.address(), lifetimeNanos, reason);
 	}
@@ -309,7 +315,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	@Override
 	public void renewalDue(AddrConn addrConn) {
-		this.renewals.request(addrConn);
+		this.renewals.due(addrConn);
 	}
 
 	@Override

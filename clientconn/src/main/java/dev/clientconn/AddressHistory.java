@@ -65,7 +65,6 @@ final class AddressHistory {
 	/** The state has changed, and is published. */
 	void moved(AddrConnState before, AddrConnState next) {
 		if (before.state() == next.state()) {
-			add("renewed");
 			return;
 		}
 		Status reason = next.reason();

@@ -26,12 +26,4 @@ import dev.clientconn.transport.ClientTransport;
  * @param delayNanos least time from its start to the start of the next one
  */
 record Attempt(ClientTransport transport, long startNanos, long delayNanos) {
-
-	/**
-	 * Returns nanoseconds until the next attempt may begin; 0 if it may begin now.
-	 */
-	long restNanos(long nowNanos) {
-		return Math.max(0, this.delayNanos - (nowNanos - this.startNanos));
-	}
-
 }

@@ -43,10 +43,10 @@ final class CallAttempts {
 
 	private Pick pick = Pick.queue();
 
-	private @Nullable ClientTransport transport;
+	private @Nullable Connection connection;
 
 	/** Took no stream of ours: not asked again while it is still published. */
-	private @Nullable ClientTransport rejectedBy;
+	private @Nullable Connection rejectedBy;
 
 	private boolean refused;
 
@@ -133,8 +133,9 @@ final class CallAttempts {
 	void ended(Status status, Processing processing) {
 		putPick(status);
 		AddrConn at = this.addrConn;
-		if (at != null && this.count > 0) {
-			at.attemptEnded(status, processing == Processing.ANSWERED);
+		Connection on = this.connection;
+		if (at != null && on != null && this.count > 0) {
+			at.attemptEnded(on, status, processing == Processing.ANSWERED);
 		}
 	}
 
@@ -159,7 +160,7 @@ final class CallAttempts {
 		// After REFUSED_STREAM the connection is as good as before, and no event will
 		// come
 		// to wake a call that waits for another one.
-		this.rejectedBy = (processing == Processing.NOT_SENT) ? this.transport : null;
+		this.rejectedBy = (processing == Processing.NOT_SENT) ? this.connection : null;
 		next();
 	}
 
@@ -204,12 +205,12 @@ final class CallAttempts {
 		if (address != null) {
 			AddrConn to = this.env.control.conns().find(address);
 			AddrConnState state = (to != null) ? to.state() : null;
-			ClientTransport usable = (state != null) ? state.transport() : null;
+			Connection usable = (state != null) ? state.connection() : null;
 			if (to != null && usable != null && usable != this.rejectedBy && this.call.takes(address)) {
 				this.pick = choice;
 				this.addrConn = to;
-				this.transport = usable;
-				begin(usable);
+				this.connection = usable;
+				begin(usable.transport());
 				return null;
 			}
 			Pick.Put put = choice.put();

@@ -83,7 +83,7 @@ public final class Operations {
 	 * @return whether the address is known
 	 */
 	public boolean reconnect(String addr) {
-		return with(addr, AddrConns::renewalDue);
+		return with(addr, AddrConns::renew);
 	}
 
 	/**

@@ -53,10 +53,16 @@ final class Renewals {
 	}
 
 	/**
-	 * Asks for the renewal of an address. If one runs, another follows it: it may have
-	 * begun with what is now out of date.
+	 * Asks for the renewal of all that an address has now. If one runs, another follows
+	 * it: it may have begun with what is now out of date.
 	 */
 	void request(AddrConn addrConn) {
+		addrConn.outOfDate();
+		due(addrConn);
+	}
+
+	/** A connection of the address is due. */
+	void due(AddrConn addrConn) {
 		this.waiting.add(addrConn);
 		next();
 	}

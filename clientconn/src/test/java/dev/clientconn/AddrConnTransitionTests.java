@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import dev.clientconn.naming.Address;
 import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.testing.FakeScheduler;
+import dev.clientconn.transport.ClientTransport;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
@@ -191,7 +192,7 @@ class AddrConnTransitionTests {
 		bringTo(TRANSIENT_FAILURE);
 		this.scheduler.advance(BASE);
 		lastTransport().ready();
-		this.addrConn.attemptEnded(Status.OK, true);
+		served();
 		lastTransport().fail(REFUSED);
 		assertThat(this.addrConn.state().effective()).isEqualTo(CONNECTING);
 
@@ -276,11 +277,20 @@ class AddrConnTransitionTests {
 				: this.transports.get(this.transports.size() - 1);
 	}
 
+	/** A call has ended well on the connection, if there is one. */
+	private void served() {
+		Connection connection = this.addrConn.state().connection();
+		if (connection != null) {
+			this.addrConn.attemptEnded(connection, Status.OK, true);
+		}
+	}
+
 	/** The second connection of a READY address; a stale one in all other states. */
 	private FakeTransport renewing() {
 		if (this.addrConn.state().state() != READY) {
 			return new FakeTransport(this.addrConn.transportEvents(), Duration.ZERO);
 		}
+		on(this.addrConn::outOfDate);
 		on(this.addrConn::renew);
 		return lastTransport();
 	}
@@ -349,7 +359,7 @@ class AddrConnTransitionTests {
 		CLOSED_AFTER_SERVING {
 			@Override
 			void happen(AddrConnTransitionTests test) {
-				test.addrConn.attemptEnded(Status.OK, true);
+				test.served();
 				test.lastTransport().fail(REFUSED);
 			}
 		},
@@ -364,7 +374,7 @@ class AddrConnTransitionTests {
 		GOING_AWAY_AFTER_SERVING {
 			@Override
 			void happen(AddrConnTransitionTests test) {
-				test.addrConn.attemptEnded(Status.OK, true);
+				test.served();
 				test.lastTransport().goAway();
 			}
 		},
@@ -396,6 +406,7 @@ class AddrConnTransitionTests {
 		RENEW {
 			@Override
 			void happen(AddrConnTransitionTests test) {
+				test.on(test.addrConn::outOfDate);
 				test.on(test.addrConn::renew);
 			}
 		},
@@ -461,6 +472,10 @@ class AddrConnTransitionTests {
 		@Override
 		public void connectFinished(AddrConn addrConn, long durationNanos, Status outcome) {
 			AddrConnTransitionTests.this.connections += outcome.isOk() ? 1 : 0;
+		}
+
+		@Override
+		public void connectionReady(AddrConn addrConn, ClientTransport transport) {
 		}
 
 		@Override

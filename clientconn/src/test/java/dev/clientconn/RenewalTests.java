@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import dev.clientconn.naming.Address;
 import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.testing.FakeScheduler;
+import dev.clientconn.transport.ClientTransport;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
@@ -111,7 +112,7 @@ class RenewalTests {
 	void aConnectionLostMeanwhileLeavesTheRenewalAsTheAttempt() {
 		AddrConn addrConn = ready();
 		FakeTransport old = last();
-		addrConn.attemptEnded(Status.OK, true);
+		addrConn.attemptEnded(addrConn.state().connection(), Status.OK, true);
 		request(addrConn);
 		old.fail(REFUSED);
 		assertThat(addrConn.state().effective()).isEqualTo(ConnectivityState.CONNECTING);
@@ -140,7 +141,7 @@ class RenewalTests {
 	void aConnectionLostWhileTheRenewalWaitsIsReplacedAsEver() {
 		AddrConn addrConn = ready();
 		FakeTransport old = last();
-		addrConn.attemptEnded(Status.OK, true);
+		addrConn.attemptEnded(addrConn.state().connection(), Status.OK, true);
 		request(addrConn);
 		last().fail(REFUSED);
 		old.fail(REFUSED);
@@ -337,6 +338,10 @@ class RenewalTests {
 		}
 
 		@Override
+		public void connectionReady(AddrConn addrConn, ClientTransport transport) {
+		}
+
+		@Override
 		public void connectionEnded(AddrConn addrConn, long lifetimeNanos, DisconnectReason reason) {
 			RenewalTests.this.told
 				.add("ended after " + Duration.ofNanos(lifetimeNanos).toMillis() + " ms: " + reason.text());
@@ -352,7 +357,7 @@ class RenewalTests {
 
 		@Override
 		public void renewalDue(AddrConn addrConn) {
-			RenewalTests.this.renewals.request(addrConn);
+			RenewalTests.this.renewals.due(addrConn);
 		}
 
 		@Override
