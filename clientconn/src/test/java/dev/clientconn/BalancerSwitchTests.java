@@ -285,7 +285,7 @@ class BalancerSwitchTests {
 	void anotherPolicyReplacesOneThatWaits() {
 		ManualBalancer shy = new ManualBalancer().resolving().picking((call) -> Pick.queue());
 		ClientConn conn = dial(options().balancer("round_robin"));
-		awaitOpen(1, 1, 1);
+		awaitAllReady(conn);
 		this.dials.update(conn, "manual:///x", options().balancer(ManualBalancer.provider("shy", shy)));
 		Dials.await().until(() -> conn.snapshot().pendingUpdate() != null);
 
@@ -312,7 +312,7 @@ class BalancerSwitchTests {
 	void shutdownEndsBoth() throws Exception {
 		ManualBalancer shy = new ManualBalancer().resolving().picking((call) -> Pick.queue());
 		ClientConn conn = dial(options().balancer("round_robin"));
-		awaitOpen(1, 1, 1);
+		awaitAllReady(conn);
 		this.dials.update(conn, "manual:///x", options().balancer(ManualBalancer.provider("shy", shy)));
 		Dials.await().until(() -> conn.snapshot().pendingUpdate() != null);
 
@@ -334,6 +334,15 @@ class BalancerSwitchTests {
 
 	private List<Integer> accepted() {
 		return this.servers.stream().map(EchoServer::connections).toList();
+	}
+
+	/** Servers see their connections before the client does. */
+	private static void awaitAllReady(ClientConn conn) {
+		Dials.await()
+			.until(() -> conn.snapshot()
+				.addresses()
+				.stream()
+				.allMatch((address) -> address.state() == ConnectivityState.READY));
 	}
 
 	private void awaitOpen(Integer... connections) {
