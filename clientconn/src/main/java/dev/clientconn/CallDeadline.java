@@ -18,12 +18,15 @@ package dev.clientconn;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import dev.clientconn.time.Scheduler;
+import dev.clientconn.time.Deadlines;
+import dev.clientconn.time.Expiry;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,44 +34,43 @@ import org.jspecify.annotations.Nullable;
  * config's; the default one only where there is no other. Calls without one have no such
  * object.
  */
-final class CallDeadline {
+final class CallDeadline extends Expiry {
 
 	private final Deadline deadline;
 
 	/** Who set it, for messages. */
 	private final String source;
 
-	/** Set once by {@link #watch}, before the first attempt. */
-	private Scheduler.@Nullable Timer timer;
+	/**
+	 * Given up when the call ends, because this is kept for longer. The timer may see
+	 * that late: a call that has ended is not ended again.
+	 */
+	private @Nullable ClientConnCall<?, ?> call;
 
-	private CallDeadline(Deadline deadline, String source) {
+	private CallDeadline(Deadline deadline, String source, ClientConnCall<?, ?> call) {
 		this.deadline = deadline;
 		this.source = source;
+		this.call = call;
 	}
 
-	static @Nullable CallDeadline of(CallOptions call, Context context, @Nullable Duration ofConfig,
-			@Nullable Duration fallback) {
-		CallDeadline earliest = earlier(null, call.getDeadline(), "CallOptions");
-		earliest = earlier(earliest, context.getDeadline(), "Context");
-		if (ofConfig != null) {
-			earliest = earlier(earliest, after(ofConfig), "service config");
+	static @Nullable CallDeadline of(ClientConnCall<?, ?> call, Context context, @Nullable Duration ofConfig,
+			DialOptions options) {
+		Deadline earliest = call.callOptions().getDeadline();
+		String source = "CallOptions";
+		Deadline ofContext = context.getDeadline();
+		if (ofContext != null && (earliest == null || ofContext.isBefore(earliest))) {
+			earliest = ofContext;
+			source = "Context";
 		}
-		if (earliest == null && fallback != null) {
-			earliest = earlier(null, after(fallback), "default");
+		Duration timeout = (ofConfig != null || earliest != null) ? ofConfig : options.defaultDeadline;
+		if (timeout != null) {
+			Deadline after = Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS);
+			if (earliest == null || after.isBefore(earliest)) {
+				earliest = after;
+				source = (ofConfig != null) ? "service config" : "default";
+			}
 		}
-		return earliest;
-	}
-
-	private static @Nullable CallDeadline earlier(@Nullable CallDeadline known, @Nullable Deadline offered,
-			String source) {
-		if (offered == null || (known != null && !offered.isBefore(known.deadline))) {
-			return known;
-		}
-		return new CallDeadline(offered, source);
-	}
-
-	private static Deadline after(Duration delay) {
-		return Deadline.after(delay.toNanos(), TimeUnit.NANOSECONDS);
+		return (earliest != null) ? new CallDeadline(earliest, source, call) : null;
 	}
 
 	Deadline deadline() {
@@ -79,21 +81,40 @@ final class CallDeadline {
 		return this.deadline.isExpired();
 	}
 
-	/** Runs a task when the deadline has passed. */
-	void watch(Scheduler scheduler, Runnable expired) {
-		this.timer = scheduler.schedule(expired, Duration.ofNanos(this.deadline.timeRemaining(TimeUnit.NANOSECONDS)));
-	}
-
-	void unwatch() {
-		if (this.timer != null) {
-			this.timer.cancel();
+	/**
+	 * Watches for the deadline.
+	 * @return {@code null}, or why the call cannot start
+	 */
+	@Nullable Status watch(Deadlines deadlines) {
+		long leftNanos = this.deadline.timeRemaining(TimeUnit.NANOSECONDS);
+		if (leftNanos <= 0) {
+			return Status.DEADLINE_EXCEEDED.withDescription("ClientCall started after " + this.source
+					+ " deadline was exceeded " + seconds(-leftNanos) + " ago");
+		}
+		try {
+			deadlines.watch(this, leftNanos);
+			return null;
+		}
+		catch (RejectedExecutionException ex) {
+			return Status.UNAVAILABLE.withDescription("the event loops have been shut down").withCause(ex);
 		}
 	}
 
-	/** What a call is told whose deadline has passed before it started. */
-	String passedBeforeStart() {
-		return "ClientCall started after " + this.source + " deadline was exceeded "
-				+ seconds(-this.deadline.timeRemaining(TimeUnit.NANOSECONDS)) + " ago";
+	void unwatch() {
+		this.call = null;
+	}
+
+	@Override
+	protected boolean isOver() {
+		return this.call == null;
+	}
+
+	@Override
+	protected void expire() {
+		ClientConnCall<?, ?> watched = this.call;
+		if (watched != null) {
+			watched.deadlineExpired();
+		}
 	}
 
 	/** What a call is told whose deadline has passed on the way. */

@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.time.Scheduler;
+import dev.clientconn.transport.EventLoops;
 import dev.clientconn.transport.TransportCredentials;
 import io.grpc.CallCredentials;
 import io.grpc.ConnectivityState;
@@ -71,7 +72,7 @@ final class CallEnv {
 	}
 
 	Scheduler scheduler() {
-		return this.control.scheduler;
+		return this.control.loops.scheduler();
 	}
 
 	PendingCalls pending() {
@@ -124,13 +125,13 @@ final class CallEnv {
 	 * The control plane as calls see it.
 	 *
 	 * @param serial the serial context
-	 * @param scheduler time and timers
+	 * @param loops time and timers
 	 * @param balancer picks addresses
 	 * @param conns the addresses
 	 * @param tracker the aggregated state
 	 * @param owner hears what calls want
 	 */
-	record Control(SerialExecutor serial, Scheduler scheduler, BalancerSwitch balancer, AddrConns conns,
+	record Control(SerialExecutor serial, EventLoops loops, BalancerSwitch balancer, AddrConns conns,
 			ConnectivityTracker tracker, Dial.Owner owner) {
 	}
 

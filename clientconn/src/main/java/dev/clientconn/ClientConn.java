@@ -58,8 +58,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 
 	private ClientConn(Dial dial) {
 		EventLoops loops = dial.openLoops();
-		this.core = new ConnCore(SharedExecutor.acquire(), dial.target.text(),
-				dial.scheduler(loops).currentTimeMillis());
+		this.core = new ConnCore(SharedExecutor.acquire(), dial.target.text(), loops.scheduler().currentTimeMillis());
 		this.generations = new Generations(this.core, loops, dial, this::connectFailed, this::progress);
 	}
 

@@ -152,12 +152,12 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		// Counted before shutdown is looked at: see ConnCore.allCallsEnded.
 		this.env.core.started.increment();
 		Status refusal = refusal();
+		if (refusal == null && this.deadline != null) {
+			refusal = this.deadline.watch(this.env.control.loops().deadlines());
+		}
 		if (refusal != null) {
 			fail(refusal);
 			return;
-		}
-		if (this.deadline != null) {
-			this.deadline.watch(this.env.scheduler(), this::deadlineExpired);
 		}
 		if (this.context != Context.ROOT) {
 			this.context.addListener(this, Runnable::run);
@@ -459,7 +459,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			this.tracers.attemptEnded(status);
 		}
 		this.attempts.ended(status, processing);
-		if (!isExpired() && this.attempts.mayRepeat(processing) && this.outbound.detach()) {
+		if (this.attempts.mayRepeat(processing) && !isExpired() && this.outbound.detach()) {
 			this.attempts.repeat(processing);
 			return;
 		}
@@ -496,11 +496,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		catch (StatusException ex) {
 			return ex.getStatus();
 		}
-		this.deadline = CallDeadline.of(this.callOptions, this.context, this.config.timeout(),
-				this.env.options.defaultDeadline);
-		if (this.deadline != null && this.deadline.isExpired()) {
-			return Status.DEADLINE_EXCEEDED.withDescription(this.deadline.passedBeforeStart());
-		}
+		this.deadline = CallDeadline.of(this, this.context, this.config.timeout(), this.env.options);
 		return null;
 	}
 
@@ -516,7 +512,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return Status.CANCELLED.withDescription("failed to send a message: " + reason.getMessage()).withCause(reason);
 	}
 
-	private void deadlineExpired() {
+	/** The thread of a timer. */
+	void deadlineExpired() {
 		if (this.deadline != null) {
 			Status where = whereItWaits(Status.DEADLINE_EXCEEDED);
 			cancel(where.withDescription(this.deadline.passed(elapsedNanos(), where.getDescription())));

@@ -83,24 +83,22 @@ final class Dial {
 		return new Dial(parsed, resolver, options);
 	}
 
-	/** Returns where connections live; to be closed. */
+	/** Returns where connections and timers live; to be closed. */
 	EventLoops openLoops() {
-		return (this.options.eventLoopGroup != null) ? EventLoops.of(this.options.eventLoopGroup) : EventLoops.shared();
-	}
-
-	Scheduler scheduler(EventLoops loops) {
-		return (this.options.scheduler != null) ? this.options.scheduler : loops.scheduler();
+		EventLoops loops = (this.options.eventLoopGroup != null) ? EventLoops.of(this.options.eventLoopGroup)
+				: EventLoops.shared();
+		return (this.options.scheduler != null) ? loops.withScheduler(this.options.scheduler) : loops;
 	}
 
 	/** Makes addresses and balancer, and starts nothing. */
 	CallEnv assemble(ConnCore core, EventLoops loops, SharedControl shared, Owner owner) {
-		Scheduler scheduler = scheduler(loops);
+		Scheduler scheduler = loops.scheduler();
 		StatsHandler stats = StatsHandler.of(this.options.statsHandlers);
-		AddrConnSettings settings = new AddrConnSettings(this.target.text(), transports(loops.withScheduler(scheduler)),
-				scheduler, Pacing.of(this.options));
+		AddrConnSettings settings = new AddrConnSettings(this.target.text(), transports(loops), scheduler,
+				Pacing.of(this.options));
 		BalancerSwitch made = new BalancerSwitch(this.balancer);
 		AddrConns conns = new AddrConns(core.serial, settings, stats, made, shared);
-		return new CallEnv(core, this, new CallEnv.Control(core.serial, scheduler, made, conns, core.tracker, owner),
+		return new CallEnv(core, this, new CallEnv.Control(core.serial, loops, made, conns, core.tracker, owner),
 				stats);
 	}
 
@@ -110,8 +108,7 @@ final class Dial {
 	 */
 	void start(CallEnv env) {
 		CallEnv.Control control = env.control;
-		Resolver.Context context = new Resolver.Context(env.core.pool, control.scheduler(),
-				control.conns()::connectivity);
+		Resolver.Context context = new Resolver.Context(env.core.pool, env.scheduler(), control.conns()::connectivity);
 		Function<AddressListener, Resolution> resolution = (listener) -> {
 			control.conns().resolving();
 			return control.conns().drained().filter((lists) -> {
@@ -121,7 +118,7 @@ final class Dial {
 			}, listener);
 		};
 		control.balancer()
-			.start(this.target.text(), new BalancerConfig(resolution, control.serial(), control.scheduler(),
+			.start(this.target.text(), new BalancerConfig(resolution, control.serial(), env.scheduler(),
 					this.options.random, control.conns()), control.conns());
 	}
 

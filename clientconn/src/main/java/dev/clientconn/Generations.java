@@ -274,7 +274,7 @@ final class Generations implements Generation.Owner {
 
 	private void redial(Dial dial, DialChanges changes) {
 		Generation current = this.serving.generation();
-		boolean otherLoops = changes.contains("eventLoopGroup");
+		boolean otherLoops = changes.contains("eventLoopGroup") || changes.contains("scheduler");
 		EventLoops opened = otherLoops ? dial.openLoops() : current.loops();
 		if (otherLoops) {
 			this.loops.add(opened);

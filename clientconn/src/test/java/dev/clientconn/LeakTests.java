@@ -127,7 +127,7 @@ class LeakTests {
 		Dials.await().until(() -> conn.snapshot().callsEnded() == CALLS);
 		assertThat(conn.snapshot().pendingCalls()).isZero();
 		assertThat(conn.snapshot().callsStarted()).isEqualTo(CALLS);
-		assertThat(this.scheduler.pending()).isEmpty();
+		assertThat(this.scheduler.pending()).as("one timer for all deadlines").hasSizeLessThanOrEqualTo(1);
 	}
 
 }

@@ -17,15 +17,19 @@
 package dev.clientconn.transport;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.clientconn.time.Deadlines;
 import dev.clientconn.time.Scheduler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +50,10 @@ public final class EventLoops implements AutoCloseable {
 	@GuardedBy("lock")
 	private static @Nullable EventLoopGroup sharedGroup;
 
+	/** Those of the calls of this process; there while {@link #sharedGroup} is. */
+	@GuardedBy("lock")
+	private static @Nullable Deadlines sharedDeadlines;
+
 	@GuardedBy("lock")
 	private static int sharedUsers;
 
@@ -55,15 +63,19 @@ public final class EventLoops implements AutoCloseable {
 
 	private final Scheduler scheduler;
 
-	private final boolean shared;
+	private final Deadlines deadlines;
+
+	private final Runnable onClose;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private EventLoops(EventLoopGroup group, IoTransport transport, Scheduler scheduler, boolean shared) {
+	private EventLoops(EventLoopGroup group, IoTransport transport, Scheduler scheduler, Deadlines deadlines,
+			Runnable onClose) {
 		this.group = group;
 		this.transport = transport;
 		this.scheduler = scheduler;
-		this.shared = shared;
+		this.deadlines = deadlines;
+		this.onClose = onClose;
 	}
 
 	/**
@@ -74,18 +86,22 @@ public final class EventLoops implements AutoCloseable {
 	public static EventLoops shared() {
 		synchronized (lock) {
 			EventLoopGroup group = sharedGroup;
+			Deadlines deadlines = sharedDeadlines;
 			IoTransport transport;
-			if (group == null) {
+			if (group == null || deadlines == null) {
 				transport = IoTransport.forSharedEventLoops();
 				int threads = Math.min(Runtime.getRuntime().availableProcessors(), MAX_SHARED_THREADS);
 				group = newGroup(threads, transport);
+				deadlines = deadlinesOn(group);
 				sharedGroup = group;
+				sharedDeadlines = deadlines;
 			}
 			else {
 				transport = IoTransport.of(group);
 			}
 			sharedUsers++;
-			return new EventLoops(group, transport, new EventLoopScheduler(group), true);
+			EventLoopGroup used = group;
+			return new EventLoops(group, transport, new EventLoopScheduler(group), deadlines, () -> release(used));
 		}
 	}
 
@@ -105,23 +121,28 @@ public final class EventLoops implements AutoCloseable {
 	/**
 	 * Returns event loops on a group that the caller owns, and closes.
 	 * @param group a group of NIO, epoll, io_uring or kqueue loops
-	 * @return the event loops; closing them does nothing
+	 * @return the event loops; closing them leaves the group running
 	 * @throws IllegalArgumentException if the group's kind has no sockets
 	 */
 	public static EventLoops of(EventLoopGroup group) {
 		Objects.requireNonNull(group, "group");
-		return new EventLoops(group, IoTransport.of(group), new EventLoopScheduler(group), false);
+		IoTransport transport = IoTransport.of(group);
+		Deadlines deadlines = deadlinesOn(group);
+		return new EventLoops(group, transport, new EventLoopScheduler(group), deadlines, deadlines::close);
 	}
 
 	/**
-	 * Returns these event loops with another source of time, for tests. The result need
-	 * not be closed.
-	 * @param scheduler the source of time and timers
-	 * @return event loops on the same group
+	 * Returns these event loops with another source of time, for tests.
+	 * @param scheduler the source of time and timers; runs its tasks one at a time
+	 * @return event loops on the same group, to be closed in place of these
 	 */
 	public EventLoops withScheduler(Scheduler scheduler) {
 		Objects.requireNonNull(scheduler, "scheduler");
-		return new EventLoops(this.group, this.transport, scheduler, false);
+		Deadlines own = new Deadlines(List.of(scheduler));
+		return new EventLoops(this.group, this.transport, scheduler, own, () -> {
+			own.close();
+			close();
+		});
 	}
 
 	/**
@@ -133,6 +154,15 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
+	 * Returns what watches for the deadlines of calls, on each of these loops for some of
+	 * them.
+	 * @return the same for all that share the loops
+	 */
+	public Deadlines deadlines() {
+		return this.deadlines;
+	}
+
+	/**
 	 * Tells whether {@code unix:} addresses can be connected.
 	 * @return {@code true} if the loops have Unix domain sockets
 	 */
@@ -141,19 +171,13 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/**
-	 * Gives the handle of shared event loops back; does nothing for a caller's own group.
-	 * Idempotent.
+	 * Gives the handle of shared event loops back; a caller's own group is left running.
+	 * To be called when no call is open. Idempotent.
 	 */
 	@Override
 	public void close() {
-		if (!this.shared || !this.closed.compareAndSet(false, true)) {
-			return;
-		}
-		synchronized (lock) {
-			sharedUsers--;
-			if (sharedUsers == 0) {
-				this.group.next().schedule(() -> endIfUnused(this.group), LINGER.toNanos(), TimeUnit.NANOSECONDS);
-			}
+		if (this.closed.compareAndSet(false, true)) {
+			this.onClose.run();
 		}
 	}
 
@@ -169,12 +193,32 @@ public final class EventLoops implements AutoCloseable {
 		return new MultiThreadIoEventLoopGroup(threads, new DaemonThreads("io"), transport.newHandlerFactory());
 	}
 
+	private static Deadlines deadlinesOn(EventLoopGroup group) {
+		List<Scheduler> schedulers = new ArrayList<>();
+		for (EventExecutor each : group) {
+			if (each instanceof EventLoop loop) {
+				schedulers.add(new EventLoopScheduler(loop));
+			}
+		}
+		return new Deadlines(schedulers);
+	}
+
+	private static void release(EventLoopGroup group) {
+		synchronized (lock) {
+			sharedUsers--;
+			if (sharedUsers == 0) {
+				group.next().schedule(() -> endIfUnused(group), LINGER.toNanos(), TimeUnit.NANOSECONDS);
+			}
+		}
+	}
+
 	private static void endIfUnused(EventLoopGroup group) {
 		synchronized (lock) {
 			if (sharedUsers > 0 || sharedGroup != group) {
 				return;
 			}
 			sharedGroup = null;
+			sharedDeadlines = null;
 		}
 		group.shutdownGracefully(0, LINGER.toNanos(), TimeUnit.NANOSECONDS);
 	}
