@@ -16,6 +16,7 @@
 
 package dev.clientconn;
 
+import java.util.Objects;
 import java.util.function.Function;
 
 import dev.clientconn.balancer.BalancerConfig;
@@ -26,6 +27,7 @@ import dev.clientconn.naming.Resolution;
 import dev.clientconn.naming.Resolver;
 import dev.clientconn.naming.Target;
 import dev.clientconn.serviceconfig.ServiceConfig;
+import dev.clientconn.serviceconfig.ServiceConfigException;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.EventLoops;
@@ -166,22 +168,19 @@ final class Dial {
 		return (option != null) ? option : resolver.authority(target);
 	}
 
-	/** Returns the policy that is in force with a service config. */
+	/**
+	 * Returns the policy that is in force with a service config.
+	 * @throws ServiceConfigException if the config is invalid, as it names no policy that
+	 * can be used
+	 */
 	static BalancerProvider balancer(DialOptions options, ServiceConfig config) {
+		// Also where the options win: a config is valid or not, whoever uses it.
+		BalancerProvider wanted = config.balancer(new KnownBalancers(options.balancerPolicies));
 		if (options.balancer != null) {
 			return options.balancer;
 		}
-		for (String policy : config.balancerPolicies()) {
-			BalancerProvider provider = Balancers.forPolicy(policy);
-			if (provider != null) {
-				return provider;
-			}
-		}
-		BalancerProvider fallback = Balancers.forPolicy(DEFAULT_POLICY);
-		if (fallback == null) {
-			throw new IllegalStateException(DEFAULT_POLICY + " is missing from " + Balancers.names());
-		}
-		return fallback;
+		return (wanted != null) ? wanted
+				: Objects.requireNonNull(Balancers.forPolicy(DEFAULT_POLICY), DEFAULT_POLICY + " is built in");
 	}
 
 	private static String version() {

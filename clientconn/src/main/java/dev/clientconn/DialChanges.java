@@ -49,6 +49,7 @@ record DialChanges(List<String> redialled, List<String> inPlace) {
 
 	/** What each call, attempt or drain reads when it begins, and the balancer. */
 	private static final List<Option> IN_PLACE = List.of(new Option("balancer", (dial) -> dial.balancer),
+			new Option("balancerPolicies", (dial) -> dial.options.balancerPolicies),
 			new Option("serviceConfig", (dial) -> dial.options.serviceConfig),
 			new Option("serviceConfigUpdates", (dial) -> dial.options.serviceConfigUpdates),
 			new Option("codec", (dial) -> dial.options.codec),

@@ -70,6 +70,8 @@ public final class DialOptions {
 
 	final @Nullable BalancerProvider balancer;
 
+	final List<BalancerProvider> balancerPolicies;
+
 	final Map<String, Resolver> resolvers;
 
 	final ServiceConfig serviceConfig;
@@ -136,6 +138,7 @@ public final class DialOptions {
 		this.compressors = List.copyOf(builder.compressors);
 		this.decompressors = List.copyOf(builder.decompressors);
 		this.balancer = builder.balancer;
+		this.balancerPolicies = List.copyOf(builder.balancerPolicies);
 		this.resolvers = Map.copyOf(builder.resolvers);
 		this.serviceConfig = builder.serviceConfig;
 		this.serviceConfigUpdates = builder.serviceConfigUpdates;
@@ -193,6 +196,8 @@ public final class DialOptions {
 		private final List<Decompressor> decompressors = new ArrayList<>();
 
 		private @Nullable BalancerProvider balancer;
+
+		private final List<BalancerProvider> balancerPolicies = new ArrayList<>();
 
 		private final Map<String, Resolver> resolvers = new LinkedHashMap<>(Resolver.defaults());
 
@@ -326,6 +331,16 @@ public final class DialOptions {
 		 */
 		public Builder balancer(BalancerProvider balancer) {
 			this.balancer = Objects.requireNonNull(balancer, "balancer");
+			return this;
+		}
+
+		/**
+		 * Adds a policy that a service config may name, besides {@code round_robin} and
+		 * {@code pick_first} or in their place. Accumulates; the first of a name counts.
+		 * @param policy makes the balancer where a service config wants this policy
+		 */
+		public Builder balancerPolicy(BalancerProvider policy) {
+			this.balancerPolicies.add(Objects.requireNonNull(policy, "policy"));
 			return this;
 		}
 

@@ -16,6 +16,8 @@
 
 package dev.clientconn.balancer;
 
+import java.util.Map;
+
 /**
  * Makes one balancer for each ClientConn that uses a policy.
  */
@@ -26,6 +28,21 @@ public interface BalancerProvider {
 	 * @return such as {@code round_robin}
 	 */
 	String policy();
+
+	/**
+	 * Returns this policy with settings of a service config (gRFC A24). Providers of the
+	 * same policy with the same settings should be equal: another one replaces the
+	 * balancer in use. By default a policy has no settings, and ignores what it is given
+	 * as it does any field that it does not know.
+	 * @param settings in JSON form: maps, lists, strings, numbers and booleans; empty if
+	 * the config has none
+	 * @return a provider whose balancers follow the settings
+	 * @throws IllegalArgumentException if a setting is wrong; the message says which and
+	 * what was expected. The service config is invalid then
+	 */
+	default BalancerProvider withSettings(Map<String, Object> settings) {
+		return this;
+	}
 
 	/**
 	 * Makes a balancer that has not been started.

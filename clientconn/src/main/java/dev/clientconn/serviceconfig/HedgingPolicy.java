@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts largest number of attempts, the first included; at least 2
  * @param hedgingDelay time without an answer after which the next attempt is sent; zero
  * to send all at once
- * @param nonFatalStatusCodes statuses after which the other attempts go on; may be empty
+ * @param nonFatalStatusCodes failures after which the other attempts go on; may be empty
  */
 public record HedgingPolicy(int maxAttempts, Duration hedgingDelay, Set<Status.Code> nonFatalStatusCodes) {
 
@@ -47,7 +47,7 @@ public record HedgingPolicy(int maxAttempts, Duration hedgingDelay, Set<Status.C
 			throw delay.expected("a duration of at least \"0s\"");
 		}
 		return new HedgingPolicy(policy.field("maxAttempts").attempts(), (given != null) ? given : Duration.ZERO,
-				policy.field("nonFatalStatusCodes").statusCodes());
+				policy.field("nonFatalStatusCodes").failureCodes());
 	}
 
 }

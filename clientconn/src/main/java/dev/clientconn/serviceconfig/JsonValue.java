@@ -158,11 +158,18 @@ record JsonValue(String path, @Nullable Object value) {
 		return duration;
 	}
 
-	/** Returns these codes, each a number or a name in any case; none if absent. */
-	Set<Status.Code> statusCodes() {
+	/**
+	 * Returns these codes of failures, each a number or a name in any case; none if
+	 * absent.
+	 */
+	Set<Status.Code> failureCodes() {
 		Set<Status.Code> codes = EnumSet.noneOf(Status.Code.class);
 		for (JsonValue element : elements()) {
-			codes.add(element.statusCode());
+			Status.Code code = element.statusCode();
+			if (code == Status.Code.OK) {
+				throw element.expected("the code of a failure");
+			}
+			codes.add(code);
 		}
 		return codes;
 	}
@@ -212,6 +219,9 @@ record JsonValue(String path, @Nullable Object value) {
 
 	ServiceConfigException wrong(String why) {
 		String shown = (this.value instanceof String) ? "\"" + this.value + "\"" : String.valueOf(this.value);
+		if (isAbsent()) {
+			shown = "missing";
+		}
 		if (shown.length() > SHOWN_CHARACTERS) {
 			shown = shown.substring(0, SHOWN_CHARACTERS) + "...";
 		}

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param initialBackoff delay before the first retry, before jitter; positive
  * @param maxBackoff longest delay, before jitter; positive
  * @param backoffMultiplier what each delay is multiplied with for the next; positive
- * @param retryableStatusCodes statuses after which another attempt follows; not empty
+ * @param retryableStatusCodes failures after which another attempt follows; not empty
  * @param perAttemptRecvTimeout longest wait for the response of one attempt, {@code null}
  * for no limit of its own
  */
@@ -47,7 +47,7 @@ public record RetryPolicy(int maxAttempts, Duration initialBackoff, Duration max
 			return null;
 		}
 		JsonValue codes = policy.field("retryableStatusCodes");
-		Set<Status.Code> retryable = codes.statusCodes();
+		Set<Status.Code> retryable = codes.failureCodes();
 		if (retryable.isEmpty()) {
 			throw codes.expected("at least one status code");
 		}

@@ -16,12 +16,12 @@
 
 package dev.clientconn.serviceconfig;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceConfig {
 
-	private static final ServiceConfig EMPTY = new ServiceConfig(List.of(), Map.of(), Channel.EMPTY);
+	private static final ServiceConfig EMPTY = new ServiceConfig(BalancerChoices.NONE, Map.of(),
+			Channel.EMPTY);
 
-	private final List<String> balancerPolicies;
+	private final BalancerChoices balancers;
 
 	/**
 	 * By {@code pkg.Service/Method}, by {@code pkg.Service/} for a whole service, and by
@@ -45,9 +46,9 @@ public final class ServiceConfig {
 
 	private final Channel channel;
 
-	private ServiceConfig(List<String> balancerPolicies, Map<String, MethodConfig> methods, Channel channel) {
-		this.balancerPolicies = List.copyOf(balancerPolicies);
-		this.methods = Map.copyOf(methods);
+	private ServiceConfig(BalancerChoices balancers, Map<String, MethodConfig> methods, Channel channel) {
+		this.balancers = balancers;
+		this.methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
 		this.channel = channel;
 		this.defaultConfig = this.methods.getOrDefault("", MethodConfig.EMPTY);
 	}
@@ -70,7 +71,8 @@ public final class ServiceConfig {
 	 */
 	public static ServiceConfig fromMap(Map<String, ?> json) {
 		JsonValue root = new JsonValue("", Objects.requireNonNull(json, "json"));
-		return new ServiceConfig(readPolicies(root), readMethods(root.field("methodConfig")), Channel.read(root));
+		return new ServiceConfig(BalancerChoices.read(root), ServiceConfigReader.methods(root.field("methodConfig")),
+				Channel.read(root));
 	}
 
 	/**
@@ -86,18 +88,53 @@ public final class ServiceConfig {
 		}
 		MethodConfig config = this.methods.get(fullMethodName);
 		if (config == null) {
-			config = this.methods.get(fullMethodName.substring(0, fullMethodName.lastIndexOf('/') + 1));
+			config = this.methods.get(serviceOf(fullMethodName));
 		}
 		return (config != null) ? config : this.defaultConfig;
 	}
 
 	/**
-	 * Returns the wanted balancing policies: the names in {@code loadBalancingConfig},
-	 * then {@code loadBalancingPolicy}. The first known one is to be used.
+	 * Returns which of the names in {@link #methods} decides for a method.
+	 * @param fullMethodName {@code pkg.Service/Method}
+	 * @return {@code pkg.Service/Method}, {@code pkg.Service/} or an empty string;
+	 * {@code null} if none does
+	 */
+	public @Nullable String nameFor(String fullMethodName) {
+		return Stream.of(fullMethodName, serviceOf(fullMethodName), "")
+			.filter(this.methods::containsKey)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Returns what is set, by name: {@code pkg.Service/Method}, {@code pkg.Service/} for
+	 * a whole service, an empty string for everything.
+	 * @return an immutable map in the order of the config
+	 */
+	public Map<String, MethodConfig> methods() {
+		return this.methods;
+	}
+
+	/**
+	 * Returns the names of the accepted balancing policies, the most wanted first: those
+	 * in {@code loadBalancingConfig}, else {@code loadBalancingPolicy}.
 	 * @return an immutable list, empty if the config has no wish
 	 */
 	public List<String> balancerPolicies() {
-		return this.balancerPolicies;
+		return this.balancers.names();
+	}
+
+	/**
+	 * Chooses the balancing policy: the first accepted one that the client knows (gRFC
+	 * A24).
+	 * @param <B> what stands for a policy
+	 * @param known the policies of the client
+	 * @return the policy, {@code null} if the config has no wish
+	 * @throws ServiceConfigException if none is known, or the first known one cannot use
+	 * its settings; the whole config is invalid then
+	 */
+	public <B> @Nullable B balancer(BalancerLookup<B> known) {
+		return this.balancers.find(known);
 	}
 
 	/**
@@ -128,80 +165,23 @@ public final class ServiceConfig {
 	@Override
 	public boolean equals(Object other) {
 		return this == other
-				|| (other instanceof ServiceConfig that && this.balancerPolicies.equals(that.balancerPolicies)
+				|| (other instanceof ServiceConfig that && this.balancers.equals(that.balancers)
 						&& this.methods.equals(that.methods) && this.channel.equals(that.channel));
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(this.balancerPolicies, this.methods, this.channel);
+		return Objects.hash(this.balancers, this.methods, this.channel);
 	}
 
 	@Override
 	public String toString() {
-		return "ServiceConfig[balancerPolicies=" + this.balancerPolicies + ", methods=" + this.methods + ", channel="
+		return "ServiceConfig[balancers=" + this.balancers + ", methods=" + this.methods + ", channel="
 				+ this.channel + "]";
 	}
 
-	private static List<String> readPolicies(JsonValue root) {
-		List<String> policies = new ArrayList<>();
-		for (JsonValue choice : root.field("loadBalancingConfig").elements()) {
-			if (choice.object().size() != 1) {
-				throw choice.expected("an object with one field, such as {\"round_robin\": {}}");
-			}
-			String policy = String.valueOf(choice.object().keySet().iterator().next());
-			JsonValue settings = choice.field(policy);
-			if (!(settings.value() instanceof Map)) {
-				throw settings.expected("an object");
-			}
-			policies.add(policy);
-		}
-		String fallback = root.field("loadBalancingPolicy").string();
-		if (!fallback.isEmpty()) {
-			// An enum in the JSON form of old configs: ROUND_ROBIN.
-			policies.add(fallback.toLowerCase(Locale.ROOT));
-		}
-		return policies;
-	}
-
-	private static Map<String, MethodConfig> readMethods(JsonValue list) {
-		Map<String, MethodConfig> methods = new HashMap<>();
-		Map<String, JsonValue> places = new HashMap<>();
-		for (JsonValue entry : list.elements()) {
-			MethodConfig config = readMethod(entry);
-			for (JsonValue name : entry.field("name").elements()) {
-				String key = readName(name);
-				JsonValue earlier = places.putIfAbsent(key, name);
-				if (earlier != null) {
-					throw name.wrong("already at " + earlier.path());
-				}
-				methods.put(key, config);
-			}
-		}
-		return methods;
-	}
-
-	private static MethodConfig readMethod(JsonValue entry) {
-		JsonValue retry = entry.field("retryPolicy");
-		JsonValue hedging = entry.field("hedgingPolicy");
-		if (!retry.isAbsent() && !hedging.isAbsent()) {
-			throw hedging.expected("either a retryPolicy or a hedgingPolicy");
-		}
-		return new MethodConfig(entry.field("waitForReady").bool(), entry.field("timeout").duration(),
-				entry.field("maxRequestMessageBytes").size(), entry.field("maxResponseMessageBytes").size(),
-				RetryPolicy.read(retry), HedgingPolicy.read(hedging));
-	}
-
-	private static String readName(JsonValue name) {
-		String service = name.field("service").string();
-		String method = name.field("method").string();
-		if (!service.isEmpty()) {
-			return service + "/" + method;
-		}
-		if (!method.isEmpty()) {
-			throw name.expected("a service for the method");
-		}
-		return "";
+	private static String serviceOf(String fullMethodName) {
+		return fullMethodName.substring(0, fullMethodName.lastIndexOf('/') + 1);
 	}
 
 	/**

@@ -70,7 +70,7 @@ class ServiceConfigTests {
 				List.of(Map.of("name", List.of(Map.of("service", "s", "method", "m")), "waitForReady", false, "timeout",
 						"1.5s", "maxRequestMessageBytes", 1024, "maxResponseMessageBytes", 4.0E6))));
 
-		assertThat(config.balancerPolicies()).containsExactly("unknown_policy", "round_robin", "pick_first");
+		assertThat(config.balancerPolicies()).containsExactly("unknown_policy", "round_robin");
 		assertThat(config.forMethod("s/m"))
 			.isEqualTo(new MethodConfig(false, Duration.ofMillis(1500), 1024, 4_000_000, null, null));
 	}
@@ -102,6 +102,18 @@ class ServiceConfigTests {
 			.isEqualTo(ServiceConfig.empty());
 		assertThatExceptionOfType(ServiceConfigException.class)
 			.isThrownBy(() -> ServiceConfig.fromMap(Map.of("methodConfig", List.of(Map.of("timeout", 1)))));
+	}
+
+	@Test
+	void tellsWhichEntryDecides() {
+		ServiceConfig config = ServiceConfig.fromMap(Map.of("methodConfig",
+				List.of(entry("2s", Map.of("service", "s")), entry("3s", Map.of("service", "s", "method", "m")))));
+
+		assertThat(config.methods()).containsOnlyKeys("s/", "s/m");
+		assertThat(config.nameFor("s/m")).isEqualTo("s/m");
+		assertThat(config.nameFor("s/other")).isEqualTo("s/");
+		assertThat(config.nameFor("other/m")).isNull();
+		assertThat(ServiceConfig.fromMap(names(Map.of())).nameFor("other/m")).isEmpty();
 	}
 
 	@Test
@@ -174,7 +186,7 @@ class ServiceConfigTests {
 		return Stream.of(invalid("methodConfig", Map.of(), "{} (expected: a list)"),
 				arguments(Map.of("methodConfig", List.of("x")), "methodConfig[0]", "\"x\" (expected: an object)"),
 				arguments(Map.of("methodConfig", Collections.singletonList(null)), "methodConfig[0]",
-						"null (expected: a value)"),
+						"missing (expected: a value)"),
 				invalidMethod("timeout", "5x", "\"5x\"" + duration), invalidMethod("timeout", 5, "5" + duration),
 				invalidMethod("timeout", "s", "\"s\"" + duration),
 				invalidMethod("timeout", "1.s", "\"1.s\"" + duration),
