@@ -237,7 +237,8 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		return new ConnectivitySnapshot(env.identity.target(), env.identity.authority(),
 				env.identity.secure() ? "tls" : "plaintext", env.control.balancer().policy(), this.core.tracker.state(),
 				Instant.ofEpochMilli(this.core.tracker.sinceMillis()), list, this.core.pending.size(),
-				this.core.started.sum(), this.core.ended.sum(), addresses, this.generations.pendingUpdate());
+				this.core.started.sum(), this.core.ended.sum(), addresses, this.generations.pendingUpdate(),
+				this.generations.serviceConfig());
 	}
 
 	/** Takes no new calls, and lets those that are open finish. */

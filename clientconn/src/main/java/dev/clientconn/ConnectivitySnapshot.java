@@ -42,10 +42,12 @@ import org.jspecify.annotations.Nullable;
  * @param callsEnded calls ended since the dial
  * @param addresses one entry per address, in list order
  * @param pendingUpdate an update that has not taken effect, {@code null} if there is none
+ * @param serviceConfig the service config in force
  */
 public record ConnectivitySnapshot(String target, String authority, String security, String balancer,
 		ConnectivityState state, Instant since, AddressList addressList, int pendingCalls, long callsStarted,
-		long callsEnded, List<AddressState> addresses, @Nullable PendingUpdate pendingUpdate) {
+		long callsEnded, List<AddressState> addresses, @Nullable PendingUpdate pendingUpdate,
+		ServiceConfigState serviceConfig) {
 
 	public ConnectivitySnapshot {
 		addresses = List.copyOf(addresses);

@@ -106,15 +106,17 @@ final class Dial {
 
 	/**
 	 * Starts the balancer and with it the notify stream.
+	 * @param configs takes what the resolver brings besides addresses
 	 * @throws RuntimeException what the balancer threw
 	 */
-	void start(CallEnv env) {
+	void start(CallEnv env, ServiceConfigSource configs) {
 		CallEnv.Control control = env.control;
 		Resolver.Context context = new Resolver.Context(env.core.pool, env.scheduler(), control.conns()::connectivity);
 		Function<AddressListener, Resolution> resolution = (listener) -> {
 			control.conns().resolving();
 			return control.conns().drained().filter((lists) -> {
-				Resolution started = this.resolver.resolve(this.target, context, lists);
+				Resolution started = this.resolver.resolve(this.target, context,
+						new ResolverListener(lists, configs));
 				control.conns().resolvedBy(started);
 				return started;
 			}, listener);

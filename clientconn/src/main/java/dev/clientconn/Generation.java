@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.time.Instant;
 
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
+import dev.clientconn.ServiceConfigState.Origin;
 import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.transport.EventLoops;
 import io.grpc.ConnectivityState;
@@ -42,6 +43,8 @@ final class Generation {
 
 	private final long sinceMillis;
 
+	private final ServiceConfigSource resolvedConfigs;
+
 	// only in the serial context; started also in dial, before there is anything else
 
 	private boolean started;
@@ -63,6 +66,9 @@ final class Generation {
 		this.first = dial.assemble(core, loops, new SharedControl(this::stateIs, core.pending, core.drained,
 				this::connectFailed, this::connectionsEnded), owner);
 		this.sinceMillis = this.first.scheduler().currentTimeMillis();
+		this.resolvedConfigs = new ServiceConfigSource(Origin.RESOLVER,
+				new ServiceConfigSource.Listener(dial.target.text(), this.first.scheduler()::currentTimeMillis,
+						(config) -> Dial.balancer(this.dial.options, config), () -> owner.configResolved(this)));
 	}
 
 	/** The options in force; any thread. */
@@ -86,6 +92,11 @@ final class Generation {
 
 	EventLoops loops() {
 		return this.loops;
+	}
+
+	/** What the resolver has brought; any thread. */
+	ServiceConfigSource resolvedConfigs() {
+		return this.resolvedConfigs;
 	}
 
 	AddrConns conns() {
@@ -115,7 +126,7 @@ final class Generation {
 	 */
 	void start() {
 		this.started = true;
-		this.dial.start(this.first);
+		this.dial.start(this.first, this.resolvedConfigs);
 	}
 
 	/** The same where nobody can be told by an exception. */
@@ -180,6 +191,9 @@ final class Generation {
 		void connectFailed(Generation generation, Status cause);
 
 		void connectionsEnded(Generation generation);
+
+		/** There is another service config; any thread. */
+		void configResolved(Generation generation);
 
 	}
 

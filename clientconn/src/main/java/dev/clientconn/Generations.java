@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
-import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.transport.EventLoops;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -38,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * another {@link Generation} that takes over once it is READY. Everything but the reads
  * runs in the serial context, {@link #start} on the thread of dial.
  */
-final class Generations implements Generation.Owner {
+final class Generations implements Generation.Owner, ServiceConfigs.Users {
 
 	/** Named after what the lines speak of. */
 	private static final Logger logger = LoggerFactory.getLogger(ClientConn.class);
@@ -53,7 +52,7 @@ final class Generations implements Generation.Owner {
 
 	private final Patience patience;
 
-	private final ServiceConfigFeed configs = new ServiceConfigFeed(this::configArrived);
+	private final ServiceConfigs configs;
 
 	// only in the serial context
 
@@ -71,9 +70,6 @@ final class Generations implements Generation.Owner {
 
 	private volatile @Nullable Generation candidate;
 
-	/** Until then only dial's thread may touch the balancer. */
-	private volatile boolean dialled;
-
 	/**
 	 * Makes the first generation.
 	 * @param core what all generations share
@@ -90,15 +86,18 @@ final class Generations implements Generation.Owner {
 		this.loops.add(loops);
 		Generation first = new Generation(dial, core, loops, this);
 		this.serving = Serving.of(first, first.newEnv());
+		this.configs = new ServiceConfigs(core, this);
 	}
 
 	/** Where calls go; any thread. */
-	Serving serving() {
+	@Override
+	public Serving serving() {
 		return this.serving;
 	}
 
 	/** Waits beside the one in use until it is READY; any thread. */
-	@Nullable Generation candidate() {
+	@Override
+	public @Nullable Generation candidate() {
 		return this.candidate;
 	}
 
@@ -107,13 +106,12 @@ final class Generations implements Generation.Owner {
 	 * @return what the service configs come through, {@code null} without any
 	 */
 	@Nullable ServiceConfigWatcher start() {
-		Dial dial = this.serving.generation().dial();
-		this.configs.follow(dial.target.text(), dial.options);
-		if (!dial.options.lazy) {
-			this.serving.generation().start();
+		Generation first = this.serving.generation();
+		this.configs.follow();
+		if (!first.dial().options.lazy) {
+			first.start();
 		}
-		this.dialled = true;
-		this.core.serial.execute(this::applyConfig);
+		this.configs.dialled();
 		return this.configs.watcher();
 	}
 
@@ -126,7 +124,7 @@ final class Generations implements Generation.Owner {
 			Generation current = this.serving.generation();
 			DialChanges changes = DialChanges.between(current.dial(), dial);
 			if (waiting != null && !DialChanges.between(waiting.dial(), dial).isRedial()) {
-				waiting.change(dial, Dial.balancer(dial.options, this.configs.inForce(dial.options)));
+				waiting.change(dial, this.configs.balancer(waiting, dial));
 			}
 			else if (changes.isRedial()) {
 				redial(dial, changes);
@@ -188,6 +186,11 @@ final class Generations implements Generation.Owner {
 		BalancerSwitch.Waiting policy = env.control.balancer().waiting();
 		return (policy != null) ? new PendingUpdate(env.identity.target(), env.identity.secure() ? "tls" : "plaintext",
 				policy.policy(), this.core.tracker.state(), Instant.ofEpochMilli(policy.sinceMillis()), null) : null;
+	}
+
+	/** Any thread. */
+	ServiceConfigState serviceConfig() {
+		return this.configs.state();
 	}
 
 	/** Whether an address is in use, or of an update that waits; any thread. */
@@ -267,7 +270,7 @@ final class Generations implements Generation.Owner {
 			return;
 		}
 		Generation current = this.serving.generation();
-		current.change(dial, Dial.balancer(dial.options, this.configs.inForce(dial.options)));
+		current.change(dial, this.configs.balancer(current, dial));
 		serve(current);
 		logger.info("{} - changed in place: {}", dial.target.text(), changes.inPlace());
 	}
@@ -314,10 +317,10 @@ final class Generations implements Generation.Owner {
 	/** Publishes the options in force, for calls that start from now on. */
 	private void serve(Generation generation) {
 		CallEnv env = generation.newEnv();
-		env.serviceConfig = this.configs.inForce(env.options);
+		env.serviceConfig = this.configs.inForce(generation, env.options).config();
 		this.serving = Serving.of(generation, env);
-		this.configs.follow(env.identity.target(), env.options);
-		env.serviceConfig = this.configs.inForce(env.options);
+		this.configs.follow();
+		this.configs.publish();
 	}
 
 	private void leave(Generation generation) {
@@ -354,34 +357,9 @@ final class Generations implements Generation.Owner {
 		}
 	}
 
-	/** Any thread. Calls that start now have it; the rest follows in turn. */
-	private void configArrived(ServiceConfig config) {
-		this.serving.env().serviceConfig = config;
-		this.core.serial.execute(this::applyConfig);
-	}
-
-	private void applyConfig() {
-		if (!this.dialled || this.core.shutdown != null) {
-			return;
-		}
-		apply(this.serving.generation());
-		CallEnv env = this.serving.env();
-		env.serviceConfig = this.configs.inForce(env.options);
-		Generation waiting = this.candidate;
-		if (waiting != null) {
-			apply(waiting);
-		}
-	}
-
-	private void apply(Generation generation) {
-		Dial dial = generation.dial();
-		try {
-			generation.balancer().use(Dial.balancer(dial.options, this.configs.inForce(dial.options)));
-		}
-		catch (RuntimeException ex) {
-			logger.warn("{} - the balancer of the service config could not be used: {}", dial.target.text(),
-					ex.toString(), ex);
-		}
+	@Override
+	public void configResolved(Generation generation) {
+		this.configs.arrived();
 	}
 
 	private long now() {

@@ -18,16 +18,16 @@ package dev.clientconn;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
 
+import dev.clientconn.ServiceConfigState.Origin;
 import dev.clientconn.serviceconfig.ServiceConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the stream of service configs ({@code scWatcher} in Go): each replaces the one
- * before; the last stays when the stream ends or fails.
+ * Follows the stream of service configs ({@code scWatcher} in Go): each valid one
+ * replaces the one before; the last stays when the stream ends or fails.
  */
 final class ServiceConfigWatcher implements Flow.Subscriber<ServiceConfig> {
 
@@ -37,29 +37,27 @@ final class ServiceConfigWatcher implements Flow.Subscriber<ServiceConfig> {
 
 	private final Flow.Publisher<ServiceConfig> publisher;
 
-	private final Consumer<ServiceConfig> sink;
+	private final ServiceConfigSource source;
 
 	private final CountDownLatch first = new CountDownLatch(1);
 
 	private volatile Flow.@Nullable Subscription subscription;
 
-	private volatile @Nullable ServiceConfig last;
-
 	private volatile boolean closed;
 
-	ServiceConfigWatcher(String target, Flow.Publisher<ServiceConfig> publisher, Consumer<ServiceConfig> sink) {
-		this.target = target;
+	ServiceConfigWatcher(Flow.Publisher<ServiceConfig> publisher, ServiceConfigSource.Listener listener) {
+		this.target = listener.target();
 		this.publisher = publisher;
-		this.sink = sink;
+		this.source = new ServiceConfigSource(Origin.UPDATES, listener);
 	}
 
 	Flow.Publisher<ServiceConfig> publisher() {
 		return this.publisher;
 	}
 
-	/** The last config; {@code null} before the first. */
-	@Nullable ServiceConfig last() {
-		return this.last;
+	/** What the stream has brought. */
+	ServiceConfigSource source() {
+		return this.source;
 	}
 
 	/** Opens when there is a first config or there will be none. */
@@ -90,8 +88,8 @@ final class ServiceConfigWatcher implements Flow.Subscriber<ServiceConfig> {
 	@Override
 	public void onNext(ServiceConfig config) {
 		if (!this.closed) {
-			this.last = config;
-			this.sink.accept(config);
+			this.source.deliver(() -> config);
+			// An invalid one too: a dial that waits goes on with what there is else.
 			this.first.countDown();
 		}
 	}

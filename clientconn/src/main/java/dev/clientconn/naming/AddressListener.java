@@ -17,6 +17,7 @@
 package dev.clientconn.naming;
 
 import java.util.List;
+import java.util.Map;
 
 import io.grpc.Status;
 
@@ -41,5 +42,24 @@ public interface AddressListener {
 	 * @param error why, never OK
 	 */
 	void onError(Status error);
+
+	/**
+	 * Delivers the gRPC service config that the name service has for the clients of the
+	 * target. To be called before the list that it belongs to, so that the first calls
+	 * have it. An invalid one changes nothing, and operators are told; the service config
+	 * of the options, if there is one, wins.
+	 * @param config maps, lists, strings, numbers and booleans, as JSON parsers return
+	 * them; empty if the name service has none
+	 */
+	default void onServiceConfig(Map<String, ?> config) {
+	}
+
+	/**
+	 * Tells that the name service has a service config that cannot be read. The last
+	 * valid one stays in force, and operators are told.
+	 * @param error what is wrong, for people
+	 */
+	default void onServiceConfigError(String error) {
+	}
 
 }

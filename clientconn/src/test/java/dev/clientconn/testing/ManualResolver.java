@@ -18,6 +18,7 @@ package dev.clientconn.testing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 import dev.clientconn.naming.Address;
@@ -105,11 +106,29 @@ public final class ManualResolver implements Resolver {
 		deliver((listener) -> listener.onError(error));
 	}
 
+	/**
+	 * Delivers a service config; a new resolution does not get it again.
+	 */
+	public void pushConfig(Map<String, ?> config) {
+		deliver((listener) -> listener.onServiceConfig(config), false);
+	}
+
+	/**
+	 * Tells that there is a service config that cannot be read.
+	 */
+	public void failConfig(String error) {
+		deliver((listener) -> listener.onServiceConfigError(error), false);
+	}
+
 	private void deliver(Consumer<AddressListener> delivery) {
+		deliver(delivery, true);
+	}
+
+	private void deliver(Consumer<AddressListener> delivery, boolean toTheNextToo) {
 		List<ManualResolution> open;
 		synchronized (this) {
 			open = this.resolutions.stream().filter((resolution) -> !resolution.isClosed()).toList();
-			this.last = delivery;
+			this.last = toTheNextToo ? delivery : this.last;
 			if (open.isEmpty()) {
 				this.queued.add(delivery);
 			}

@@ -25,6 +25,9 @@ import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.AddressList;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.ConnectivitySnapshot.Event;
+import dev.clientconn.ServiceConfigState;
+import dev.clientconn.ServiceConfigState.Origin;
+import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.transport.TransportSnapshot;
 import io.grpc.ConnectivityState;
 
@@ -35,6 +38,10 @@ public final class Snapshots {
 
 	/** When everything happened. */
 	public static final Instant THEN = Instant.parse("2026-11-22T07:40:00Z");
+
+	/** Of a channel that nobody has given one. */
+	public static final ServiceConfigState NO_SERVICE_CONFIG = new ServiceConfigState(ServiceConfig.empty(),
+			Origin.NONE, 0, THEN, null);
 
 	private Snapshots() {
 	}
@@ -48,7 +55,7 @@ public final class Snapshots {
 	public static ConnectivitySnapshot channel(ConnectivityState state, AddressState... addresses) {
 		return new ConnectivitySnapshot("discovery:///greeter", "greeter", "plaintext", "round_robin", state, THEN,
 				new AddressList(3, "discovery", THEN, null, List.of(), Map.of("serviceId", "greeter")), 2, 10, 7,
-				List.of(addresses), null);
+				List.of(addresses), null, NO_SERVICE_CONFIG);
 	}
 
 	/**

@@ -115,7 +115,8 @@ class ChannelDescriptorTests {
 		ConnectivitySnapshot changing = new ConnectivitySnapshot(channel.target(), channel.authority(),
 				channel.security(), channel.balancer(), channel.state(), channel.since(), channel.addressList(), 0, 0,
 				0, channel.addresses(), new PendingUpdate("dns:///orders:9090", "tls", "pick_first",
-						ConnectivityState.TRANSIENT_FAILURE, Snapshots.THEN, "connection refused"));
+						ConnectivityState.TRANSIENT_FAILURE, Snapshots.THEN, "connection refused"),
+				Snapshots.NO_SERVICE_CONFIG);
 
 		assertThat(json(ChannelDescriptor.of(changing, UnaryOperator.identity()))).extractingPath("$.pendingUpdate")
 			.asMap()

@@ -104,7 +104,7 @@ class ClientConnHealthIndicatorTests {
 				channel.security(), channel.balancer(), channel.state(), channel.since(),
 				new ConnectivitySnapshot.AddressList(4, "discovery", Snapshots.THEN, null, List.of("10.0.0.1:9090"),
 						Map.of()),
-				0, 0, 0, List.of(), null);
+				0, 0, 0, List.of(), null, Snapshots.NO_SERVICE_CONFIG);
 
 		assertThat(health(drained).getDetails()).containsEntry("drained", List.of("10.0.0.1:9090"));
 	}
@@ -115,7 +115,7 @@ class ClientConnHealthIndicatorTests {
 		ConnectivitySnapshot stale = new ConnectivitySnapshot(channel.target(), channel.authority(), channel.security(),
 				channel.balancer(), channel.state(), channel.since(),
 				new ConnectivitySnapshot.AddressList(0, "discovery", null, "registry down", List.of(), Map.of()), 0, 0,
-				0, List.<AddressState>of(), null);
+				0, List.<AddressState>of(), null, Snapshots.NO_SERVICE_CONFIG);
 
 		assertThat(health(stale).getDetails()).containsEntry("addressListError", "registry down");
 	}
