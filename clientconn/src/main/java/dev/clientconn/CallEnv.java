@@ -26,7 +26,9 @@ import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.EventLoops;
 import dev.clientconn.transport.TransportCredentials;
 import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls share that start between two updates of a ClientConn: a call keeps the
@@ -82,6 +84,13 @@ final class CallEnv {
 	/** Whether fail-fast calls fail because no address can be used now. */
 	boolean isFailing() {
 		return this.control.tracker.state() == ConnectivityState.TRANSIENT_FAILURE;
+	}
+
+	/** Returns the codec of a call, {@code null} for what the method declares. */
+	@Nullable Codec codec(CallOptions call) {
+		Codec ofCall = call.getOption(Codec.OPTION);
+		Codec codec = (ofCall != null) ? ofCall : this.options.codec;
+		return (codec != DeclaredCodec.INSTANCE) ? codec : null;
 	}
 
 	/** Wakes the addresses if nothing connects because nobody called. */

@@ -35,8 +35,8 @@ final class Calls extends Channel {
 
 	private final CallPolicies policies;
 
-	/** Only used with a codec: methods with its marshallers in place of their own. */
-	private final ConcurrentMap<MethodDescriptor<?, ?>, MethodDescriptor<?, ?>> recoded = new ConcurrentHashMap<>();
+	/** Only filled with codecs that are in use. */
+	private final ConcurrentMap<Codec, CodecMethods> codecs = new ConcurrentHashMap<>();
 
 	Calls(CallEnv env) {
 		this.env = env;
@@ -45,8 +45,9 @@ final class Calls extends Channel {
 
 	@Override
 	public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(MethodDescriptor<ReqT, RespT> method, CallOptions options) {
-		Codec codec = this.env.options.codec;
-		return call((codec != null) ? recode(method, codec) : method, options);
+		Codec codec = this.env.codec(options);
+		return call((codec != null) ? this.codecs.computeIfAbsent(codec, CodecMethods::new).of(method) : method,
+				options);
 	}
 
 	@Override
@@ -62,16 +63,6 @@ final class Calls extends Channel {
 			return new ClientConnCall<>(this.env, method, options, ofMethod);
 		}
 		return new RetriableCall<>(this.env, method, options, ofMethod, this.policies.plan(policy, config));
-	}
-
-	/** The entry of a method has its own types, whatever the map says. */
-	@SuppressWarnings("unchecked")
-	private <ReqT, RespT> MethodDescriptor<ReqT, RespT> recode(MethodDescriptor<ReqT, RespT> method, Codec codec) {
-		return (MethodDescriptor<ReqT, RespT>) this.recoded.computeIfAbsent(method,
-				(declared) -> method
-					.toBuilder(codec.marshaller(method.getRequestMarshaller()),
-							codec.marshaller(method.getResponseMarshaller()))
-					.build());
 	}
 
 }

@@ -30,6 +30,7 @@ import dev.clientconn.naming.Address;
 import dev.clientconn.serviceconfig.MethodConfig;
 import dev.clientconn.transport.ClientStream;
 import dev.clientconn.transport.ClientTransport;
+import dev.clientconn.transport.MessageFormat;
 import dev.clientconn.transport.Processing;
 import dev.clientconn.transport.StreamHead;
 import dev.clientconn.transport.StreamListener;
@@ -527,8 +528,10 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	private StreamHead head(Metadata toSend) {
 		String encoding = (this.compressor != null) ? this.compressor.getMessageEncoding() : null;
 		Integer threshold = this.callOptions.getOnReadyThreshold();
+		Codec codec = this.env.codec(this.callOptions);
 		return new StreamHead(this.method, this.callOptions.getAuthority(),
-				(this.deadline != null) ? this.deadline.deadline() : null, encoding, toSend,
+				(this.deadline != null) ? this.deadline.deadline() : null,
+				MessageFormat.of((codec != null) ? codec.contentSubtype() : null, encoding), toSend,
 				(threshold != null) ? threshold : StreamHead.DEFAULT_ON_READY_THRESHOLD);
 	}
 

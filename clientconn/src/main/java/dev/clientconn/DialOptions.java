@@ -271,12 +271,14 @@ public final class DialOptions {
 		}
 
 		/**
-		 * Sets how messages become bytes. Default: as the generated code declares,
-		 * protobuf.
+		 * Sets how messages become bytes. A call's own {@link Codec#OPTION} wins.
+		 * Default: {@link Codec#declared()}, protobuf.
 		 * @param codec the codec
+		 * @throws IllegalArgumentException if its content-subtype is not valid
 		 */
 		public Builder codec(Codec codec) {
-			this.codec = Objects.requireNonNull(codec, "codec");
+			CodecMethods.requireValid(Objects.requireNonNull(codec, "codec"));
+			this.codec = codec;
 			return this;
 		}
 

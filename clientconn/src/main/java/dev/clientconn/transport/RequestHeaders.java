@@ -94,10 +94,11 @@ final class RequestHeaders extends LeanHeaders {
 		append(SCHEME, this.scheme);
 		append(PATH, path);
 		append(AUTHORITY, (callAuthority != null) ? AsciiString.of(callAuthority) : this.authority);
-		append(CONTENT_TYPE, GRPC);
+		String subtype = head.format().contentSubtype();
+		append(CONTENT_TYPE, (subtype != null) ? AsciiString.of(GRPC + "+" + subtype) : GRPC);
 		append(USER_AGENT, this.userAgent);
 		append(TE, TRAILERS);
-		String encoding = head.messageEncoding();
+		String encoding = head.format().encoding();
 		if (encoding != null) {
 			append(ENCODING, AsciiString.of(encoding));
 		}

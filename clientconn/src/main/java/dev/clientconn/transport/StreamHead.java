@@ -28,15 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param authority the {@code :authority} of this call, {@code null} for the connection's
  * @param deadline sent as {@code grpc-timeout}, computed when the headers are written;
  * {@code null} for none
- * @param messageEncoding the {@code grpc-encoding} of the request's messages,
- * {@code null} for identity
+ * @param format how the request's messages are written
  * @param metadata the call's own headers, from the application, credentials and address;
  * not changed, and no longer changed by the caller
  * @param onReadyThreshold bytes that may wait to be sent before
  * {@link ClientStream#isReady} turns false
  */
 public record StreamHead(MethodDescriptor<?, ?> method, @Nullable String authority, @Nullable Deadline deadline,
-		@Nullable String messageEncoding, Metadata metadata, int onReadyThreshold) {
+		MessageFormat format, Metadata metadata, int onReadyThreshold) {
 
 	/**
 	 * Bytes that may wait before a stream is not ready, unless the call says otherwise.

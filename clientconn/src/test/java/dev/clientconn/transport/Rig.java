@@ -115,7 +115,8 @@ final class Rig implements AutoCloseable {
 	}
 
 	static StreamHead head(MethodDescriptor<?, ?> method, Metadata metadata, @Nullable Deadline deadline) {
-		return new StreamHead(method, null, deadline, null, metadata, StreamHead.DEFAULT_ON_READY_THRESHOLD);
+		return new StreamHead(method, null, deadline, MessageFormat.PLAIN, metadata,
+				StreamHead.DEFAULT_ON_READY_THRESHOLD);
 	}
 
 	static byte[] frame(byte[] message) {

@@ -70,9 +70,8 @@ class StreamsHttp2Tests {
 		metadata.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), "1S");
 		metadata.put(Metadata.Key.of("x-not-ascii", Metadata.ASCII_STRING_MARSHALLER), "a\nb");
 		RecordingStream call = new RecordingStream();
-		ClientStream stream = transport.newStream(
-				new StreamHead(Rig.ECHO, "other.example:1", Deadline.after(10, TimeUnit.SECONDS), "gzip", metadata, 1),
-				call);
+		ClientStream stream = transport.newStream(new StreamHead(Rig.ECHO, "other.example:1",
+				Deadline.after(10, TimeUnit.SECONDS), MessageFormat.of(null, "gzip"), metadata, 1), call);
 
 		stream.write(Rig.frame(PING));
 		stream.halfClose();
