@@ -115,8 +115,7 @@ final class Dial {
 		Function<AddressListener, Resolution> resolution = (listener) -> {
 			control.conns().resolving();
 			return control.conns().drained().filter((lists) -> {
-				Resolution started = this.resolver.resolve(this.target, context,
-						new ResolverListener(lists, configs));
+				Resolution started = this.resolver.resolve(this.target, context, new ResolverListener(lists, configs));
 				control.conns().resolvedBy(started);
 				return started;
 			}, listener);

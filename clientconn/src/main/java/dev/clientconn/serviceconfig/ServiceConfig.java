@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceConfig {
 
-	private static final ServiceConfig EMPTY = new ServiceConfig(BalancerChoices.NONE, Map.of(),
-			Channel.EMPTY);
+	private static final ServiceConfig EMPTY = new ServiceConfig(BalancerChoices.NONE, Map.of(), Channel.EMPTY);
 
 	private final BalancerChoices balancers;
 
@@ -164,9 +163,8 @@ public final class ServiceConfig {
 
 	@Override
 	public boolean equals(Object other) {
-		return this == other
-				|| (other instanceof ServiceConfig that && this.balancers.equals(that.balancers)
-						&& this.methods.equals(that.methods) && this.channel.equals(that.channel));
+		return this == other || (other instanceof ServiceConfig that && this.balancers.equals(that.balancers)
+				&& this.methods.equals(that.methods) && this.channel.equals(that.channel));
 	}
 
 	@Override
@@ -176,8 +174,8 @@ public final class ServiceConfig {
 
 	@Override
 	public String toString() {
-		return "ServiceConfig[balancers=" + this.balancers + ", methods=" + this.methods + ", channel="
-				+ this.channel + "]";
+		return "ServiceConfig[balancers=" + this.balancers + ", methods=" + this.methods + ", channel=" + this.channel
+				+ "]";
 	}
 
 	private static String serviceOf(String fullMethodName) {

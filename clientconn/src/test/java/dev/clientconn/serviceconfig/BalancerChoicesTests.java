@@ -56,7 +56,8 @@ class BalancerChoicesTests {
 
 	@Test
 	void theFirstKnownOneCounts() {
-		assertThat(list(Map.of("new", Map.of("x", 1)), Map.of("b", Map.of("x", 2)), Map.of("a", Map.of())).balancer(KNOWN))
+		assertThat(
+				list(Map.of("new", Map.of("x", 1)), Map.of("b", Map.of("x", 2)), Map.of("a", Map.of())).balancer(KNOWN))
 			.isEqualTo("b{x=2}");
 	}
 
@@ -119,7 +120,8 @@ class BalancerChoicesTests {
 	@Test
 	void settingsAreACopyAndPartOfEquality() {
 		List<Object> weights = new ArrayList<>(List.of(1, 2));
-		ServiceConfig config = list(Map.of("a", Map.of("weights", weights, "deep", Collections.singletonMap("x", null))));
+		ServiceConfig config = list(
+				Map.of("a", Map.of("weights", weights, "deep", Collections.singletonMap("x", null))));
 
 		weights.clear();
 

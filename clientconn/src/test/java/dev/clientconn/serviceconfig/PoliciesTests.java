@@ -70,7 +70,8 @@ class PoliciesTests {
 	@Test
 	void retryThrottling() {
 		assertThat(throttling(THROTTLING)).isEqualTo(new RetryThrottling(10, 0.1));
-		assertThat(throttling(Map.of("maxTokens", "1000", "tokenRatio", "0.5"))).isEqualTo(new RetryThrottling(1000, 0.5));
+		assertThat(throttling(Map.of("maxTokens", "1000", "tokenRatio", "0.5")))
+			.isEqualTo(new RetryThrottling(1000, 0.5));
 		assertThat(throttling(with(THROTTLING, "maxTokens", 0.001)).maxTokens()).isEqualTo(0.001);
 	}
 
@@ -118,9 +119,10 @@ class PoliciesTests {
 		String form = " (expected: a duration such as \"1.5s\")";
 		String number = " (expected: a number above 0)";
 		String code = " (expected: a status code such as UNAVAILABLE, or its number from 0 to 16)";
-		return Stream.of(arguments("maxAttempts", null, "missing" + attempts), arguments("maxAttempts", 1, "1" + attempts),
-				arguments("maxAttempts", -1, "-1" + attempts), arguments("maxAttempts", "-1", "\"-1\"" + attempts),
-				arguments("maxAttempts", 2.5, "2.5" + attempts), arguments("maxAttempts", true, "true" + attempts),
+		return Stream.of(arguments("maxAttempts", null, "missing" + attempts),
+				arguments("maxAttempts", 1, "1" + attempts), arguments("maxAttempts", -1, "-1" + attempts),
+				arguments("maxAttempts", "-1", "\"-1\"" + attempts), arguments("maxAttempts", 2.5, "2.5" + attempts),
+				arguments("maxAttempts", true, "true" + attempts),
 				arguments("maxAttempts", "many", "\"many\"" + attempts),
 				arguments("initialBackoff", null, "missing" + duration),
 				arguments("initialBackoff", "0s", "\"0s\"" + duration),
@@ -128,7 +130,8 @@ class PoliciesTests {
 				arguments("initialBackoff", "0.0000000001s", "\"0.0000000001s\"" + form),
 				arguments("initialBackoff", 1, "1" + form), arguments("maxBackoff", null, "missing" + duration),
 				arguments("maxBackoff", "0.000s", "\"0.000s\"" + duration),
-				arguments("maxBackoff", "-1", "\"-1\"" + form), arguments("backoffMultiplier", null, "missing" + number),
+				arguments("maxBackoff", "-1", "\"-1\"" + form),
+				arguments("backoffMultiplier", null, "missing" + number),
 				arguments("backoffMultiplier", 0, "0" + number), arguments("backoffMultiplier", -2, "-2" + number),
 				arguments("backoffMultiplier", "x", "\"x\"" + number),
 				arguments("backoffMultiplier", Double.NaN, "NaN" + number),
@@ -205,7 +208,8 @@ class PoliciesTests {
 
 		assertThat(config.healthCheckServiceName()).isEqualTo("shop");
 		assertThat(config.maxConnectionsPerAddress()).isEqualTo(3);
-		assertThat(ServiceConfig.fromMap(Map.of("healthCheckConfig", Map.of("serviceName", ""))).healthCheckServiceName())
+		assertThat(
+				ServiceConfig.fromMap(Map.of("healthCheckConfig", Map.of("serviceName", ""))).healthCheckServiceName())
 			.isEmpty();
 		assertThat(ServiceConfig.fromMap(Map.of("healthCheckConfig", Map.of())).healthCheckServiceName()).isNull();
 		assertThat(ServiceConfig.fromMap(Map.of("connectionScaling", Map.of())).maxConnectionsPerAddress()).isNull();
@@ -223,13 +227,15 @@ class PoliciesTests {
 	void differencesOfPoliciesAreDifferencesOfConfigs() {
 		ServiceConfig config = ServiceConfig.fromMap(method(Map.of("retryPolicy", RETRY)));
 
-		assertThat(config).isEqualTo(ServiceConfig.fromMap(method(Map.of("retryPolicy", with(RETRY, "maxAttempts", "4")))))
+		assertThat(config)
+			.isEqualTo(ServiceConfig.fromMap(method(Map.of("retryPolicy", with(RETRY, "maxAttempts", "4")))))
 			.isNotEqualTo(ServiceConfig.fromMap(method(Map.of("retryPolicy", with(RETRY, "maxAttempts", 5)))));
 		assertThat(ServiceConfig.fromMap(Map.of("retryThrottling", THROTTLING))).isNotEqualTo(ServiceConfig.empty());
 	}
 
 	private static RetryPolicy retry(Map<String, Object> policy) {
-		return Objects.requireNonNull(ServiceConfig.fromMap(method(Map.of("retryPolicy", policy))).forMethod("s/m").retryPolicy());
+		return Objects.requireNonNull(
+				ServiceConfig.fromMap(method(Map.of("retryPolicy", policy))).forMethod("s/m").retryPolicy());
 	}
 
 	private static HedgingPolicy hedging(Map<String, Object> policy) {
