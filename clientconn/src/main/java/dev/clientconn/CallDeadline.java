@@ -45,16 +45,15 @@ final class CallDeadline extends Expiry {
 	 * Given up when the call ends, because this is kept for longer. The timer may see
 	 * that late: a call that has ended is not ended again.
 	 */
-	private @Nullable ClientConnCall<?, ?> call;
+	private @Nullable Owner call;
 
-	private CallDeadline(Deadline deadline, String source, ClientConnCall<?, ?> call) {
+	private CallDeadline(Deadline deadline, String source, Owner call) {
 		this.deadline = deadline;
 		this.source = source;
 		this.call = call;
 	}
 
-	static @Nullable CallDeadline of(ClientConnCall<?, ?> call, Context context, @Nullable Duration ofConfig,
-			DialOptions options) {
+	static @Nullable CallDeadline of(Owner call, Context context, @Nullable Duration ofConfig, DialOptions options) {
 		Deadline earliest = call.callOptions().getDeadline();
 		String source = "CallOptions";
 		Deadline ofContext = context.getDeadline();
@@ -111,7 +110,7 @@ final class CallDeadline extends Expiry {
 
 	@Override
 	protected void expire() {
-		ClientConnCall<?, ?> watched = this.call;
+		Owner watched = this.call;
 		if (watched != null) {
 			watched.deadlineExpired();
 		}
@@ -124,6 +123,18 @@ final class CallDeadline extends Expiry {
 
 	private static String seconds(long nanos) {
 		return String.format(Locale.ROOT, "%.3fs", nanos / 1e9);
+	}
+
+	/**
+	 * The call.
+	 */
+	interface Owner {
+
+		CallOptions callOptions();
+
+		/** The thread of a timer: must not block. */
+		void deadlineExpired();
+
 	}
 
 }

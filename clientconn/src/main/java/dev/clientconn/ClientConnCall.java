@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * @param <RespT> the response type
  */
 final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
-		implements StreamListener, PickOptions, Context.CancellationListener {
+		implements StreamListener, PickOptions, Context.CancellationListener, CallDeadline.Owner {
 
 	@SuppressWarnings("rawtypes")
 	private static final AtomicIntegerFieldUpdater<ClientConnCall> ENDED = AtomicIntegerFieldUpdater
@@ -513,8 +513,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return Status.CANCELLED.withDescription("failed to send a message: " + reason.getMessage()).withCause(reason);
 	}
 
-	/** The thread of a timer. */
-	void deadlineExpired() {
+	@Override
+	public void deadlineExpired() {
 		if (this.deadline != null) {
 			Status where = whereItWaits(Status.DEADLINE_EXCEEDED);
 			cancel(where.withDescription(this.deadline.passed(elapsedNanos(), where.getDescription())));

@@ -50,7 +50,8 @@ import org.slf4j.LoggerFactory;
  * @param <ReqT> the request type
  * @param <RespT> the response type
  */
-final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implements Context.CancellationListener {
+final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
+		implements Context.CancellationListener, CallDeadline.Owner {
 
 	private static final Logger logger = LoggerFactory.getLogger(RetriableCall.class);
 
@@ -127,12 +128,12 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implement
 		// Counted before shutdown is looked at: see ConnCore.allCallsEnded.
 		this.env.core.started.increment();
 		Status refusal = refusal();
+		if (refusal == null && this.deadline != null) {
+			refusal = this.deadline.watch(this.env.control.loops().deadlines());
+		}
 		if (refusal != null) {
 			this.attempts.end(refusal);
 			return;
-		}
-		if (this.deadline != null) {
-			this.deadline.watch(this.env.scheduler(), this::deadlineExpired);
 		}
 		if (this.context != Context.ROOT) {
 			this.context.addListener(this, Runnable::run);
@@ -224,6 +225,11 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implement
 	@Override
 	public String toString() {
 		return this.env.identity.target() + " " + this.method.getFullMethodName();
+	}
+
+	@Override
+	public CallOptions callOptions() {
+		return this.callOptions;
 	}
 
 	CallEnv env() {
@@ -345,15 +351,12 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT> implement
 		catch (StatusException ex) {
 			return ex.getStatus();
 		}
-		this.deadline = CallDeadline.of(this.callOptions, this.context, this.config.timeout(),
-				this.env.options.defaultDeadline);
-		if (this.deadline != null && this.deadline.isExpired()) {
-			return Status.DEADLINE_EXCEEDED.withDescription(this.deadline.passedBeforeStart());
-		}
+		this.deadline = CallDeadline.of(this, this.context, this.config.timeout(), this.env.options);
 		return null;
 	}
 
-	private void deadlineExpired() {
+	@Override
+	public void deadlineExpired() {
 		if (this.deadline != null) {
 			Status where = this.attempts.whereItWaits(Status.DEADLINE_EXCEEDED);
 			this.attempts.end(where.withDescription(this.deadline.passed(elapsedNanos(), where.getDescription())));
