@@ -18,6 +18,7 @@ package dev.clientconn;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.clientconn.naming.Address;
 
@@ -27,13 +28,11 @@ import dev.clientconn.naming.Address;
  */
 final class UsedAddresses {
 
-	// written under the lock, read by any thread
-
-	private volatile Set<Address> all = Set.of();
+	private final AtomicReference<Set<Address>> all = new AtomicReference<>(Set.of());
 
 	/** Returns them in the order of the picks; not changed by later ones. */
 	Set<Address> all() {
-		return this.all;
+		return this.all.get();
 	}
 
 	/**
@@ -41,16 +40,20 @@ final class UsedAddresses {
 	 * whether another one went there: two hedges that pick at the same time part here.
 	 * @return whether no other attempt has gone there
 	 */
-	synchronized boolean add(Address address) {
-		for (Address each : this.all) {
-			if (each.addr().equals(address.addr())) {
-				return false;
+	boolean add(Address address) {
+		while (true) {
+			Set<Address> known = this.all.get();
+			for (Address each : known) {
+				if (each.addr().equals(address.addr())) {
+					return false;
+				}
+			}
+			Set<Address> more = new LinkedHashSet<>(known);
+			more.add(address);
+			if (this.all.compareAndSet(known, more)) {
+				return true;
 			}
 		}
-		Set<Address> added = new LinkedHashSet<>(this.all);
-		added.add(address);
-		this.all = added;
-		return true;
 	}
 
 }
