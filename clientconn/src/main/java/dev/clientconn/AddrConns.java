@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +32,6 @@ import dev.clientconn.balancer.Balancer;
 import dev.clientconn.balancer.BalancerConfig;
 import dev.clientconn.naming.Address;
 import dev.clientconn.naming.AddressListener;
-import dev.clientconn.naming.Resolution;
 import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.transport.ClientTransport;
@@ -70,6 +70,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private final Renewals renewals;
 
+	private final IdleMode idleMode = new IdleMode();
+
 	/** Removed addresses that have calls to finish. */
 	private final Set<AddrConn> departing = new LinkedHashSet<>();
 
@@ -86,9 +88,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	private volatile List<Address> list = List.of();
 
 	private volatile ListFacts facts = ListFacts.NONE;
-
-	/** Written by the thread that starts the balancer. */
-	private volatile @Nullable Resolution resolution;
 
 	/** Counts the events after which a pick may differ. */
 	private final AtomicInteger epoch = new AtomicInteger();
@@ -155,15 +154,9 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		});
 	}
 
-	/** Where lists come from; any thread. */
-	void resolvedBy(Resolution resolution) {
-		this.resolution = resolution;
-	}
-
-	/** What the resolution tells operators; any thread. */
-	Map<String, Object> resolutionDetails() {
-		Resolution current = this.resolution;
-		return (current != null) ? current.details() : Map.of();
+	/** Knows the resolution, too. */
+	IdleMode idleMode() {
+		return this.idleMode;
 	}
 
 	@Override
@@ -177,13 +170,18 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	public void onError(Status error) {
 		this.serial.execute(() -> {
 			this.facts = this.facts.failed(error);
+			this.idleMode.answered();
 			changed();
 		});
 	}
 
 	@Override
 	public void connect(Address address) {
-		withAddrConn(address, AddrConn::wanted);
+		withAddrConn(address, (addrConn) -> {
+			if (!this.idleMode.keeps(address)) {
+				addrConn.wanted();
+			}
+		});
 	}
 
 	@Override
@@ -199,23 +197,27 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	/** Has IDLE addresses connect, as the balancer's policy wants it. */
 	void exitIdle() {
 		this.serial.assertInContext();
-		if (this.shutdownReason != null || !this.counts.isAllIdle()) {
+		if (this.shutdownReason != null || !(this.idleMode.isIdle() || this.counts.isAllIdle())) {
 			return;
 		}
-		for (Address address : this.list) {
-			AddrConn addrConn = find(address);
-			if (addrConn != null) {
-				addrConn.wanted();
-				if (!this.balancer.connectsAll()) {
-					return;
-				}
-			}
-		}
+		List<Address> wishes = this.idleMode.leave();
+		this.list.stream()
+			.map(this::find)
+			.filter(Objects::nonNull)
+			.limit(this.balancer.connectsAll() ? Long.MAX_VALUE : 1)
+			.forEach(AddrConn::wanted);
+		wishes.forEach(this::connect);
+		changed();
 	}
 
+	/** Has nothing connect until {@link #exitIdle}, also what later lists add. */
 	void enterIdle() {
 		this.serial.assertInContext();
-		this.byAddr.values().forEach(AddrConn::idle);
+		if (this.shutdownReason == null) {
+			this.idleMode.enter();
+			this.byAddr.values().forEach(AddrConn::idle);
+			changed();
+		}
 	}
 
 	void resetBackoff() {
@@ -340,7 +342,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.list = latest;
 		this.facts = applied;
 		this.stats.listApplied(this.settings.target(), applied.version(), latest);
-		if (this.balancer.connectsAll()) {
+		this.idleMode.answered();
+		if (this.balancer.connectsAll() && !this.idleMode.isIdle()) {
 			diff.added().forEach(AddrConn::wanted);
 		}
 		// After the new ones are in place: calls never see a gap that is not real.
@@ -378,10 +381,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		if (this.shutdownReason != null) {
 			return ConnectivityState.SHUTDOWN;
 		}
-		if (this.facts.isUnknown()) {
-			return this.resolving ? ConnectivityState.CONNECTING : ConnectivityState.IDLE;
-		}
-		return this.counts.aggregate();
+		ConnectivityState beforeList = this.resolving ? ConnectivityState.CONNECTING : ConnectivityState.IDLE;
+		return this.idleMode.seen(this.facts.isUnknown() ? beforeList : this.counts.aggregate());
 	}
 
 	private void checkTerminated() {

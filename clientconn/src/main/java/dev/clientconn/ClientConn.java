@@ -233,7 +233,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		AddressList list = new AddressList(facts.version(), serving.generation().dial().target.scheme(),
 				(facts.updatedMillis() > 0) ? Instant.ofEpochMilli(facts.updatedMillis()) : null,
 				(error != null) ? error.getCode() + ": " + error.getDescription() : null, this.core.drained.all(),
-				conns.resolutionDetails());
+				conns.idleMode().resolutionDetails());
 		return new ConnectivitySnapshot(env.identity.target(), env.identity.authority(),
 				env.identity.secure() ? "tls" : "plaintext", env.control.balancer().policy(), this.core.tracker.state(),
 				Instant.ofEpochMilli(this.core.tracker.sinceMillis()), list, this.core.pending.size(),

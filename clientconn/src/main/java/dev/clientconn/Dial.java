@@ -116,7 +116,7 @@ final class Dial {
 			control.conns().resolving();
 			return control.conns().drained().filter((lists) -> {
 				Resolution started = this.resolver.resolve(this.target, context, new ResolverListener(lists, configs));
-				control.conns().resolvedBy(started);
+				control.conns().idleMode().resolvedBy(started);
 				return started;
 			}, listener);
 		};

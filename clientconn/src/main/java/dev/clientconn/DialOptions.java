@@ -128,6 +128,8 @@ public final class DialOptions {
 
 	final Duration drainTimeout;
 
+	final Duration idleTimeout;
+
 	final @Nullable Scheduler scheduler;
 
 	final RandomGenerator random;
@@ -167,6 +169,7 @@ public final class DialOptions {
 		this.executor = builder.executor;
 		this.eventLoopGroup = builder.eventLoopGroup;
 		this.drainTimeout = builder.drainTimeout;
+		this.idleTimeout = builder.idleTimeout;
 		this.scheduler = builder.scheduler;
 		this.random = builder.random;
 	}
@@ -258,6 +261,8 @@ public final class DialOptions {
 		private @Nullable EventLoopGroup eventLoopGroup;
 
 		private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
+
+		private Duration idleTimeout = Duration.ZERO;
 
 		private @Nullable Scheduler scheduler;
 
@@ -647,6 +652,23 @@ public final class DialOptions {
 		 */
 		public Builder drainTimeout(Duration drainTimeout) {
 			this.drainTimeout = requireNotNegative("drainTimeout", drainTimeout);
+			return this;
+		}
+
+		/**
+		 * Sets after how long without a call connections are let go and look-ups cease.
+		 * The next call connects again, and waits for that. A call that is open, or waits
+		 * to be sent, counts, whatever it does; a health check does not. Noticed at most
+		 * a tenth of the time late. Default: never.
+		 * @param idleTimeout at least 1 s; zero, or 30 days and more, for never
+		 */
+		public Builder idleTimeout(Duration idleTimeout) {
+			requireNotNegative("idleTimeout", idleTimeout);
+			if (!idleTimeout.isZero() && idleTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
+				throw new IllegalArgumentException(
+						"idleTimeout: " + idleTimeout + " (expected: at least PT1S, or zero for never)");
+			}
+			this.idleTimeout = idleTimeout;
 			return this;
 		}
 

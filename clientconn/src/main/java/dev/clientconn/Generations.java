@@ -52,6 +52,8 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 
 	private final Patience patience;
 
+	private final IdleTimer idleTimer;
+
 	private final ServiceConfigs configs;
 
 	// only in the serial context
@@ -83,6 +85,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 		this.onConnectFailed = onConnectFailed;
 		this.onProgress = onProgress;
 		this.patience = new Patience(core.serial, this::patienceEnded);
+		this.idleTimer = new IdleTimer(core, () -> forEach(AddrConns::enterIdle));
 		this.loops.add(loops);
 		Generation first = new Generation(dial, core, loops, this);
 		this.serving = Serving.of(first, first.newEnv());
@@ -165,6 +168,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 	void closeInputs() {
 		this.configs.close();
 		this.core.serial.execute(this::dropCandidate);
+		this.core.serial.execute(this.idleTimer::end);
 	}
 
 	/** Whether {@link #end} has done its work. */
@@ -250,6 +254,9 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 		Generation waiting = this.candidate;
 		if (generation == this.serving.generation()) {
 			this.core.tracker.update(state, now());
+			if (state != ConnectivityState.IDLE) {
+				this.idleTimer.begin(generation.dial().options.idleTimeout, this.serving.env().scheduler());
+			}
 			if (waiting != null) {
 				beginPatience(state);
 			}
@@ -321,6 +328,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 		this.serving = Serving.of(generation, env);
 		this.configs.follow();
 		this.configs.publish();
+		this.idleTimer.begin(env.options.idleTimeout, env.scheduler());
 	}
 
 	private void leave(Generation generation) {

@@ -58,12 +58,18 @@ public final class Operations {
 	}
 
 	/**
-	 * Connects an address that is IDLE; does nothing in other states.
+	 * Connects an address that is IDLE; does nothing in other states. A ClientConn that
+	 * rests connects as it does for a call, too.
 	 * @param addr the address
 	 * @return whether the address is known
 	 */
 	public boolean connect(String addr) {
-		return with(addr, (conns, addrConn) -> addrConn.wanted());
+		return with(addr, (conns, addrConn) -> {
+			addrConn.wanted();
+			if (conns.idleMode().isIdle()) {
+				conns.exitIdle();
+			}
+		});
 	}
 
 	/**

@@ -77,6 +77,17 @@ final class DnsResolution implements Resolution {
 	@GuardedBy("lock")
 	private int timerNumber;
 
+	/** When the timer is due, also while idle, when there is none. */
+	@GuardedBy("lock")
+	private long dueNanos;
+
+	@GuardedBy("lock")
+	private boolean idle;
+
+	/** The next list is delivered even if it is the same. */
+	@GuardedBy("lock")
+	private boolean answerOwed;
+
 	// Written under the lock, read anywhere.
 
 	private volatile boolean closed;
@@ -107,7 +118,7 @@ final class DnsResolution implements Resolution {
 				this.runAgain = true;
 				return;
 			}
-			if (this.closed || this.pulledForward || this.failures > 0) {
+			if (this.closed || this.idle || this.pulledForward || this.failures > 0) {
 				return;
 			}
 			Duration wait = untilNextStart();
@@ -119,6 +130,41 @@ final class DnsResolution implements Resolution {
 			markStarted();
 		}
 		execute();
+	}
+
+	/** Looks nothing up until {@link #active}. */
+	@Override
+	public void idle() {
+		synchronized (this.lock) {
+			this.idle = true;
+			cancelTimer();
+		}
+	}
+
+	/** Looks the name up now if it would have been looked up meanwhile. */
+	@Override
+	public boolean active() {
+		synchronized (this.lock) {
+			if (this.closed || !this.idle) {
+				return false;
+			}
+			this.idle = false;
+			if (this.running) {
+				// It may have told its result already.
+				this.answerOwed = true;
+				this.runAgain = true;
+				return true;
+			}
+			Duration rest = Duration.ofNanos(this.dueNanos - this.context.scheduler().nanoTime());
+			if (rest.compareTo(Duration.ZERO) > 0) {
+				schedule(rest);
+				return false;
+			}
+			this.answerOwed = true;
+			markStarted();
+		}
+		execute();
+		return true;
 	}
 
 	@Override
@@ -164,12 +210,13 @@ final class DnsResolution implements Resolution {
 	}
 
 	private void succeeded(Set<Address> addresses) {
+		boolean owed = takeAnswerOwed();
 		boolean recovered = this.failures > 0;
 		if (recovered && !this.closed) {
 			logger.info("{} - looked up again, with {} addresses", this.dialled, addresses.size());
 		}
 		// After an error the same list is told again, as the sign that it is current.
-		if (recovered || !addresses.equals(this.delivered)) {
+		if (owed || recovered || !addresses.equals(this.delivered)) {
 			this.delivered = addresses;
 			tell(() -> this.listener.onAddresses(List.copyOf(addresses)));
 		}
@@ -187,15 +234,24 @@ final class DnsResolution implements Resolution {
 			logger.warn("{} - {}; {} known addresses stay in use", this.dialled, error.getDescription(),
 					this.delivered.size());
 		}
+		takeAnswerOwed();
 		tell(() -> this.listener.onError(error));
 		finished(tries, wait);
+	}
+
+	private boolean takeAnswerOwed() {
+		synchronized (this.lock) {
+			boolean owed = this.answerOwed;
+			this.answerOwed = false;
+			return owed;
+		}
 	}
 
 	private void finished(int failures, Duration wait) {
 		synchronized (this.lock) {
 			this.failures = failures;
 			this.running = false;
-			this.pulledForward = this.runAgain && failures == 0;
+			this.pulledForward = this.runAgain && (failures == 0 || this.answerOwed);
 			schedule(this.pulledForward ? untilNextStart() : wait);
 		}
 	}
@@ -235,6 +291,10 @@ final class DnsResolution implements Resolution {
 	private void schedule(Duration wait) {
 		cancelTimer();
 		if (this.closed) {
+			return;
+		}
+		this.dueNanos = this.context.scheduler().nanoTime() + wait.toNanos();
+		if (this.idle) {
 			return;
 		}
 		int number = this.timerNumber;

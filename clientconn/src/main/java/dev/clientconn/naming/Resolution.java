@@ -31,6 +31,24 @@ public interface Resolution {
 	void refresh();
 
 	/**
+	 * Tells that nobody calls any more: look-ups may become rare or cease until
+	 * {@link #active}. Lists that are delivered meanwhile are taken over, and nothing
+	 * connects. May be called again. Does nothing by default.
+	 */
+	default void idle() {
+	}
+
+	/**
+	 * Tells that somebody calls again, after {@link #idle}.
+	 * @return whether the last list may be out of date; then a list, be it the same, or
+	 * an error must be delivered as soon as possible, as calls do not fail before. By
+	 * default it is not
+	 */
+	default boolean active() {
+		return false;
+	}
+
+	/**
 	 * Returns what operators should know of this resolution beyond its addresses, such as
 	 * when it looked up last. Shown by {@code ConnectivitySnapshot}.
 	 * @return names and values, in an order for people; values are text, numbers,

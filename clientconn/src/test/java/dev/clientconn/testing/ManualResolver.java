@@ -44,6 +44,8 @@ public final class ManualResolver implements Resolver {
 
 	private Consumer<AddressListener> last;
 
+	private volatile boolean outdatedWhenIdle;
+
 	/**
 	 * Makes a resolver of the scheme {@code manual}.
 	 */
@@ -120,6 +122,14 @@ public final class ManualResolver implements Resolver {
 		deliver((listener) -> listener.onServiceConfigError(error), false);
 	}
 
+	/**
+	 * Lists are out of date after a time without calls, and the test delivers others.
+	 */
+	public ManualResolver outdatedWhenIdle() {
+		this.outdatedWhenIdle = true;
+		return this;
+	}
+
 	private void deliver(Consumer<AddressListener> delivery) {
 		deliver(delivery, true);
 	}
@@ -160,7 +170,7 @@ public final class ManualResolver implements Resolver {
 	/**
 	 * One resolution, with what was asked of it.
 	 */
-	public static final class ManualResolution implements Resolution {
+	public final class ManualResolution implements Resolution {
 
 		private final Target target;
 
@@ -172,6 +182,8 @@ public final class ManualResolver implements Resolver {
 
 		private int closes;
 
+		private boolean idle;
+
 		private ManualResolution(Target target, Context context, AddressListener listener) {
 			this.target = target;
 			this.context = context;
@@ -181,6 +193,17 @@ public final class ManualResolver implements Resolver {
 		@Override
 		public synchronized void refresh() {
 			this.refreshes++;
+		}
+
+		@Override
+		public synchronized void idle() {
+			this.idle = true;
+		}
+
+		@Override
+		public synchronized boolean active() {
+			this.idle = false;
+			return ManualResolver.this.outdatedWhenIdle;
 		}
 
 		@Override
@@ -213,6 +236,13 @@ public final class ManualResolver implements Resolver {
 		 */
 		public synchronized int refreshes() {
 			return this.refreshes;
+		}
+
+		/**
+		 * Tells whether nobody calls.
+		 */
+		public synchronized boolean isIdle() {
+			return this.idle;
 		}
 
 		/**

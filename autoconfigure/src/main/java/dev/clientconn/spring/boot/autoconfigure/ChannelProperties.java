@@ -58,6 +58,12 @@ public class ChannelProperties {
 	private @Nullable Boolean insecure;
 
 	/**
+	 * Time without a call after which connections are let go until the next call, at
+	 * least 1 s. Never unless set; 0 for never.
+	 */
+	private @Nullable Duration idleTimeout;
+
+	/**
 	 * Names of ClientInterceptor beans, the first one outermost. They come after the
 	 * global interceptors.
 	 */
@@ -144,6 +150,14 @@ public class ChannelProperties {
 
 	public void setInsecure(@Nullable Boolean insecure) {
 		this.insecure = insecure;
+	}
+
+	public @Nullable Duration getIdleTimeout() {
+		return this.idleTimeout;
+	}
+
+	public void setIdleTimeout(@Nullable Duration idleTimeout) {
+		this.idleTimeout = idleTimeout;
 	}
 
 	public @Nullable List<String> getInterceptors() {

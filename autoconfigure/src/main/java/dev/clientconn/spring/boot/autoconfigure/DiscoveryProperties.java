@@ -35,6 +35,12 @@ public class DiscoveryProperties {
 	private @Nullable Duration pollInterval;
 
 	/**
+	 * Time between look-ups while the channel is idle, so that it wakes with a list that
+	 * is up to date; each varies at random by 20 percent.
+	 */
+	private @Nullable Duration idlePollInterval;
+
+	/**
 	 * Longest time of a look-up; one that takes longer is given up and counts as failed.
 	 */
 	private @Nullable Duration timeout;
@@ -97,6 +103,14 @@ public class DiscoveryProperties {
 
 	public void setPollInterval(@Nullable Duration pollInterval) {
 		this.pollInterval = pollInterval;
+	}
+
+	public @Nullable Duration getIdlePollInterval() {
+		return this.idlePollInterval;
+	}
+
+	public void setIdlePollInterval(@Nullable Duration idlePollInterval) {
+		this.idlePollInterval = idlePollInterval;
 	}
 
 	public @Nullable Duration getTimeout() {

@@ -62,6 +62,7 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 		}
 		settings.get("authority", ChannelProperties::getAuthority).to(builder::authority);
 		settings.get("user-agent", ChannelProperties::getUserAgent).to(builder::userAgent);
+		settings.get("idle-timeout", ChannelProperties::getIdleTimeout).to(builder::idleTimeout);
 		applyBalancer(settings, builder);
 		applyConnect(settings, builder);
 		applyBackoff(settings, builder);

@@ -78,6 +78,16 @@ class ChannelPropertiesTests {
 	}
 
 	@Test
+	void idleTimeoutOfTheChannelReplacesThatOfTheDefaults() {
+		options("idle-timeout=0");
+		assertThat(greeter()).extracting("idleTimeout").isEqualTo(Duration.ZERO);
+
+		this.runner
+			.withPropertyValues("clientconn.defaults.idle-timeout=30m", "clientconn.channels.greeter.idle-timeout=90s")
+			.run((context) -> assertThat(greeter()).extracting("idleTimeout").isEqualTo(Duration.ofSeconds(90)));
+	}
+
+	@Test
 	void keepaliveIsOffUnlessATimeIsSet() {
 		this.runner
 			.withPropertyValues("clientconn.defaults.keepalive.timeout=5s",

@@ -154,8 +154,8 @@ class MisconfigurationTests {
 		for (String setting : List.of("backoff.max-delay=0s", "backoff.multiplier=0.5", "backoff.jitter=1.5",
 				"connect.timeout=-1s", "connect.min-timeout=0s", "call.deadline=-2s", "message.max-inbound-size=-1B",
 				"message.max-inbound-size=3GB", "metadata.max-inbound-size=0B", "flow-control.initial-window=1KB",
-				"user-agent=caf\u00e9", "message.max-outbound-size=-1B", "keepalive.time=9s",
-				"keepalive.timeout=1ms")) {
+				"user-agent=caf\u00e9", "message.max-outbound-size=-1B", "keepalive.time=9s", "keepalive.timeout=1ms",
+				"idle-timeout=500ms")) {
 			fails(output, TARGET, INSECURE, "clientconn.channels.greeter." + setting);
 
 			String[] parts = setting.split("=");

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.naming.AddressListener;
@@ -85,6 +86,9 @@ final class DiscoveryResolution implements Resolution {
 
 	private volatile boolean closed;
 
+	/** The next list is delivered even if it is the same. */
+	private final AtomicBoolean answerOwed = new AtomicBoolean();
+
 	DiscoveryResolution(DiscoveryResolver resolver, String target, String serviceId, Context context,
 			AddressListener listener) {
 		DiscoverySettings settings = resolver.settings();
@@ -92,7 +96,7 @@ final class DiscoveryResolution implements Resolution {
 		this.serviceId = serviceId;
 		this.context = context;
 		this.listener = listener;
-		this.timer = new LookupTimer(context.scheduler(), resolver.random(), settings.lookups().pollInterval(),
+		this.timer = new LookupTimer(context.scheduler(), resolver.random(), settings.lookups().intervals(),
 				this::lookUp);
 		this.lookup = new RegistryLookup<>(resolver.threads(), context.scheduler(), settings.lookups().timeout());
 		this.mapping = new InstanceAddresses(settings.instances());
@@ -112,6 +116,26 @@ final class DiscoveryResolution implements Resolution {
 	@Override
 	public void refresh() {
 		this.timer.connectionLost();
+	}
+
+	@Override
+	public void idle() {
+		this.timer.idle();
+	}
+
+	@Override
+	public boolean active() {
+		DiscoveryReport current = this.report;
+		boolean useless = current.last() == null || current.staleSince() != null;
+		// Before the look-up that answers; one that runs may have answered already, and
+		// is
+		// followed by another.
+		this.answerOwed.set(true);
+		boolean begins = this.timer.active(useless);
+		if (!begins) {
+			this.answerOwed.set(false);
+		}
+		return begins;
 	}
 
 	@Override
@@ -175,7 +199,7 @@ final class DiscoveryResolution implements Resolution {
 		this.source = new Source("registry", client, null);
 		boolean recovered = this.staleSince != null;
 		this.staleSince = null;
-		deliver(recovered);
+		deliver(recovered | this.answerOwed.getAndSet(false));
 		if (recovered) {
 			this.log.troubleEnds(this.delivered.size());
 		}

@@ -23,6 +23,7 @@ import java.util.Map;
 
 import dev.clientconn.spring.boot.autoconfigure.ChannelSettings;
 import dev.clientconn.spring.boot.autoconfigure.DiscoveryProperties.OnEmpty;
+import dev.clientconn.spring.boot.autoconfigure.discovery.LookupTimer.Intervals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +40,19 @@ record DiscoverySettings(String channel, @Nullable String serviceId, Lookups loo
 		Instances instances) {
 
 	static final DiscoverySettings DEFAULT = new DiscoverySettings("default", null,
-			new Lookups(Duration.ofSeconds(10), Duration.ofSeconds(5), null),
+			new Lookups(new Intervals(Duration.ofSeconds(10), Duration.ofSeconds(60)), Duration.ofSeconds(5), null),
 			new Holding(OnEmpty.UNTIL_DEAD, null, 0.5), new Instances(null,
 					List.of("gRPC_port", "gRPC.port", "grpc.port", "port.grpc", "gRPC"), Map.of(), true, true));
 
 	static DiscoverySettings of(ChannelSettings settings, String channel) {
-		Lookups lookups = new Lookups(
+		Intervals intervals = new Intervals(
 				settings.get("discovery.poll-interval", (p) -> p.getDiscovery().getPollInterval())
 					.as((value) -> positive("pollInterval", value))
-					.orElse(DEFAULT.lookups.pollInterval),
+					.orElse(DEFAULT.lookups.intervals.poll()),
+				settings.get("discovery.idle-poll-interval", (p) -> p.getDiscovery().getIdlePollInterval())
+					.as((value) -> positive("idlePollInterval", value))
+					.orElse(DEFAULT.lookups.intervals.idlePoll()));
+		Lookups lookups = new Lookups(intervals,
 				settings.get("discovery.timeout", (p) -> p.getDiscovery().getTimeout())
 					.as((value) -> positive("timeout", value))
 					.orElse(DEFAULT.lookups.timeout),
@@ -117,11 +122,11 @@ record DiscoverySettings(String channel, @Nullable String serviceId, Lookups loo
 	/**
 	 * When and how long to look up.
 	 *
-	 * @param pollInterval time between look-ups
+	 * @param intervals times between look-ups
 	 * @param timeout longest time of a look-up
 	 * @param snapshotDirectory where to save the last addresses, {@code null} not to
 	 */
-	record Lookups(Duration pollInterval, Duration timeout, @Nullable Path snapshotDirectory) {
+	record Lookups(Intervals intervals, Duration timeout, @Nullable Path snapshotDirectory) {
 	}
 
 	/**

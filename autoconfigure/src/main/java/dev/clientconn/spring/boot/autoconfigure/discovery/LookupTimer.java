@@ -56,7 +56,7 @@ final class LookupTimer {
 
 	private final RandomGenerator random;
 
-	private final long pollInterval;
+	private final Intervals intervals;
 
 	private final Runnable lookup;
 
@@ -71,6 +71,8 @@ final class LookupTimer {
 	private boolean running;
 
 	private boolean closed;
+
+	private boolean idle;
 
 	private long lastStart;
 
@@ -92,14 +94,14 @@ final class LookupTimer {
 	 * Creates a timer that does nothing before {@link #start}.
 	 * @param scheduler time
 	 * @param random source of jitter
-	 * @param pollInterval time between regular look-ups
+	 * @param intervals times between regular look-ups
 	 * @param lookup starts a look-up, without blocking; must be followed by
 	 * {@link #ended}
 	 */
-	LookupTimer(Scheduler scheduler, RandomGenerator random, Duration pollInterval, Runnable lookup) {
+	LookupTimer(Scheduler scheduler, RandomGenerator random, Intervals intervals, Runnable lookup) {
 		this.scheduler = scheduler;
 		this.random = random;
-		this.pollInterval = pollInterval.toNanos();
+		this.intervals = intervals;
 		this.lookup = lookup;
 	}
 
@@ -139,6 +141,32 @@ final class LookupTimer {
 				}
 			}
 			arm();
+		}
+	}
+
+	/** Nobody calls any more. */
+	void idle() {
+		synchronized (this.lock) {
+			this.idle = true;
+			if (this.dues.containsKey(Trigger.POLL)) {
+				this.dues.put(Trigger.POLL, this.lastStart + nextInterval());
+				arm();
+			}
+		}
+	}
+
+	/**
+	 * Somebody calls again: looks up now, unless the last look-up is as recent as usual.
+	 * @param urgent whether the last one came to nothing, so that it is repeated anyway
+	 * @return whether a look-up begins now
+	 */
+	boolean active(boolean urgent) {
+		synchronized (this.lock) {
+			this.idle = false;
+			long due = this.lastStart + (urgent ? PULL_SPACING : this.intervals.poll.toNanos());
+			trigger(Trigger.CALL, due);
+			arm();
+			return this.running || urgent || due - this.scheduler.nanoTime() <= 0;
 		}
 	}
 
@@ -260,12 +288,21 @@ final class LookupTimer {
 	}
 
 	private long nextInterval() {
-		long interval = this.pollInterval;
+		long interval = (this.idle ? this.intervals.idlePoll : this.intervals.poll).toNanos();
 		long max = Math.max(interval, MAX_RETRY_INTERVAL);
 		for (int i = 0; i < this.failures && interval < max; i++) {
 			interval = Math.min(interval * 2, max);
 		}
 		return (long) (interval * (1 + JITTER * (2 * this.random.nextDouble() - 1)));
+	}
+
+	/**
+	 * Times between regular look-ups.
+	 *
+	 * @param poll while there are calls
+	 * @param idlePoll while there are none
+	 */
+	record Intervals(Duration poll, Duration idlePoll) {
 	}
 
 	/**
@@ -286,7 +323,10 @@ final class LookupTimer {
 		CONNECTION_LOST,
 
 		/** The last answer was suspicious. */
-		CONFIRMATION;
+		CONFIRMATION,
+
+		/** The first call after a time without. */
+		CALL;
 
 		private String label() {
 			return (this == CONNECTION_LOST) ? "connectionLost" : name().toLowerCase(Locale.ROOT);

@@ -154,8 +154,9 @@ class ClientConnDiscoveryAutoConfigurationTests {
 		this.runner
 			.withPropertyValues("clientconn.channels.greeter.target=discovery:///greeter",
 					"clientconn.channels.greeter.ssl.enabled=true", "clientconn.defaults.discovery.poll-interval=3s",
-					"clientconn.defaults.discovery.timeout=2s", "clientconn.defaults.discovery.on-empty=honor",
-					"clientconn.defaults.discovery.empty-hold=1m", "clientconn.defaults.discovery.shrink-guard=0.3",
+					"clientconn.defaults.discovery.idle-poll-interval=90s", "clientconn.defaults.discovery.timeout=2s",
+					"clientconn.defaults.discovery.on-empty=honor", "clientconn.defaults.discovery.empty-hold=1m",
+					"clientconn.defaults.discovery.shrink-guard=0.3",
 					"clientconn.defaults.discovery.restart-detection=false",
 					"clientconn.channels.greeter.discovery.service-id=greeter-grpc",
 					"clientconn.channels.greeter.discovery.port=9090",
@@ -163,7 +164,9 @@ class ClientConnDiscoveryAutoConfigurationTests {
 					"clientconn.channels.greeter.discovery.metadata-filter.version=2",
 					"clientconn.channels.greeter.discovery.snapshot-directory=snapshots")
 			.run((context) -> assertThat(settings(context)).isEqualTo(new DiscoverySettings("greeter", "greeter-grpc",
-					new DiscoverySettings.Lookups(Duration.ofSeconds(3), Duration.ofSeconds(2), Path.of("snapshots")),
+					new DiscoverySettings.Lookups(
+							new LookupTimer.Intervals(Duration.ofSeconds(3), Duration.ofSeconds(90)),
+							Duration.ofSeconds(2), Path.of("snapshots")),
 					new DiscoverySettings.Holding(OnEmpty.HONOR, Duration.ofMinutes(1), 0.3),
 					new DiscoverySettings.Instances(9090, List.of("a", "b"), Map.of("version", "2"), false, false))));
 	}

@@ -84,7 +84,7 @@ final class Discoveries implements AddressListener {
 	}
 
 	Discoveries snapshotsIn(Path directory) {
-		Lookups lookups = new Lookups(this.settings.lookups().pollInterval(), this.settings.lookups().timeout(),
+		Lookups lookups = new Lookups(this.settings.lookups().intervals(), this.settings.lookups().timeout(),
 				directory);
 		this.settings = new DiscoverySettings("greeter", null, lookups, this.settings.holding(),
 				this.settings.instances());

@@ -85,6 +85,49 @@ class DiscoveryResolutionTests {
 	}
 
 	@Test
+	void idleKeepsTheListCurrentAndTheFirstCallGetsAnAnswer() {
+		this.rig.registry.octets(1);
+		Resolution resolution = this.rig.start();
+		resolution.idle();
+		this.rig.registry.octets(2);
+		this.rig.seconds(60);
+		assertThat(this.rig.octets()).containsExactly(2);
+		this.rig.seconds(30);
+		assertThat(this.rig.lookups()).isEqualTo(2);
+
+		assertThat(resolution.active()).isTrue();
+		this.rig.seconds(0);
+		assertThat(this.rig.lists).as("told again, though it is the same").hasSize(3);
+		this.rig.seconds(10);
+		assertThat(this.rig.lookups()).isEqualTo(4);
+		assertThat(this.rig.lists).hasSize(3);
+	}
+
+	@Test
+	void aCallThatComesSoonFindsAFreshList() {
+		this.rig.registry.octets(1);
+		Resolution resolution = this.rig.start();
+		resolution.idle();
+		this.rig.seconds(5);
+
+		assertThat(resolution.active()).isFalse();
+		this.rig.seconds(5);
+		assertThat(this.rig.lookups()).isEqualTo(2);
+		assertThat(this.rig.lists).hasSize(1);
+	}
+
+	@Test
+	void aCallAfterAFailedLookUpIsOwedAnotherOne() {
+		this.rig.registry.failure = new IllegalStateException("registry down");
+		Resolution resolution = this.rig.start();
+		resolution.idle();
+
+		assertThat(resolution.active()).isTrue();
+		this.rig.seconds(1);
+		assertThat(this.rig.delivered).hasSize(2).allMatch((error) -> error.contains("registry down"));
+	}
+
+	@Test
 	void anErrorKeepsTheLastListAndPollsLessAndLessOften() {
 		this.rig.registry.octets(1);
 		Resolution resolution = this.rig.start();
@@ -201,7 +244,8 @@ class DiscoveryResolutionTests {
 				entry("duplicates", 1), entry("heldRemovals", 0), entry("emptyAnswersInRow", 0),
 				entry("filteredOut", 0),
 				entry("triggers",
-						Map.of("start", 1L, "poll", 0L, "event", 1L, "connectionLost", 1L, "confirmation", 0L)),
+						Map.of("start", 1L, "poll", 0L, "event", 1L, "connectionLost", 1L, "confirmation", 0L, "call",
+								0L)),
 				entry("skipped", List
 					.of(Map.of("instance", "10.0.0.2:8080", "reason", "metadata gRPC_port=\"abc\" is not a port"))));
 		assertThat(details.get("lastLookup")).isEqualTo(Map.of("at",

@@ -19,6 +19,7 @@ package dev.clientconn.spring.boot.autoconfigure.discovery;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.clientconn.spring.boot.autoconfigure.discovery.LookupTimer.Intervals;
 import dev.clientconn.testing.FakeScheduler;
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +33,8 @@ class LookupTimerTests {
 
 	private boolean hanging;
 
-	private final LookupTimer timer = new LookupTimer(this.scheduler, () -> 1L << 63, Duration.ofSeconds(10),
-			this::lookUp);
+	private final LookupTimer timer = new LookupTimer(this.scheduler, () -> 1L << 63,
+			new Intervals(Duration.ofSeconds(10), Duration.ofSeconds(60)), this::lookUp);
 
 	@Test
 	void eventsWaitForQuiet() {
@@ -136,6 +137,57 @@ class LookupTimerTests {
 		}
 		this.timer.ended(true, null);
 		assertThat(this.timer.state().failures()).isZero();
+	}
+
+	@Test
+	void whileIdleThePollsAreRare() {
+		this.timer.start();
+		this.timer.idle();
+		seconds(59);
+		assertThat(this.started).isOne();
+		seconds(1);
+		assertThat(this.started).isEqualTo(2);
+		seconds(60);
+		assertThat(this.started).isEqualTo(3);
+	}
+
+	@Test
+	void theFirstCallLooksUpNowIfTheListIsOlderThanUsual() {
+		this.timer.start();
+		this.timer.idle();
+		seconds(11);
+
+		assertThat(this.timer.active(false)).isTrue();
+		millis(0);
+		assertThat(this.started).isEqualTo(2);
+		assertThat(this.timer.state().causes().last()).isEqualTo("call");
+		seconds(10);
+		assertThat(this.started).isEqualTo(3);
+	}
+
+	@Test
+	void theFirstCallChangesNothingIfTheListIsFresh() {
+		this.timer.start();
+		this.timer.idle();
+		seconds(4);
+
+		assertThat(this.timer.active(false)).isFalse();
+		seconds(5);
+		assertThat(this.started).isOne();
+		seconds(1);
+		assertThat(this.started).isEqualTo(2);
+	}
+
+	@Test
+	void theFirstCallLooksUpSoonIfTheLastLookUpCameToNothing() {
+		this.hanging = true;
+		this.timer.start();
+		this.timer.ended(false, null);
+		this.timer.idle();
+
+		assertThat(this.timer.active(true)).isTrue();
+		seconds(1);
+		assertThat(this.started).isEqualTo(2);
 	}
 
 	@Test
