@@ -21,13 +21,17 @@ import java.util.concurrent.ConcurrentMap;
 
 import dev.clientconn.serviceconfig.MethodConfig;
 import dev.clientconn.serviceconfig.ServiceConfig;
+import io.grpc.BinaryLog;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.MethodDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls: the innermost channel, below the interceptors.
+ * Makes calls: the innermost channel, below the interceptors. Messages are bytes from
+ * here on, so the binary log is below the codec; it is above the attempts, so a call is
+ * logged once.
  */
 final class Calls extends Channel {
 
@@ -38,16 +42,21 @@ final class Calls extends Channel {
 	/** Only filled with codecs that are in use. */
 	private final ConcurrentMap<Codec, CodecMethods> codecs = new ConcurrentHashMap<>();
 
+	private final @Nullable Channel logged;
+
 	Calls(CallEnv env) {
 		this.env = env;
 		this.policies = new CallPolicies(env);
+		BinaryLog log = env.options.binaryLog;
+		this.logged = (log != null) ? log.wrapChannel(new Unlogged()) : null;
 	}
 
 	@Override
 	public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(MethodDescriptor<ReqT, RespT> method, CallOptions options) {
 		Codec codec = this.env.codec(options);
-		return call((codec != null) ? this.codecs.computeIfAbsent(codec, CodecMethods::new).of(method) : method,
-				options);
+		MethodDescriptor<ReqT, RespT> coded = (codec != null)
+				? this.codecs.computeIfAbsent(codec, CodecMethods::new).of(method) : method;
+		return (this.logged != null) ? this.logged.newCall(coded, options) : call(coded, options);
 	}
 
 	@Override
@@ -63,6 +72,24 @@ final class Calls extends Channel {
 			return new ClientConnCall<>(this.env, method, options, ofMethod);
 		}
 		return new RetriableCall<>(this.env, method, options, ofMethod, this.policies.plan(policy, config));
+	}
+
+	/**
+	 * Below the binary log.
+	 */
+	private final class Unlogged extends Channel {
+
+		@Override
+		public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(MethodDescriptor<ReqT, RespT> method,
+				CallOptions options) {
+			return call(method, options);
+		}
+
+		@Override
+		public String authority() {
+			return Calls.this.authority();
+		}
+
 	}
 
 }

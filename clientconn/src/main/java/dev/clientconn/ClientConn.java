@@ -96,8 +96,9 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	 * <li>Nothing, where all are equal.
 	 * <li>In place, without touching a connection: service config, backoff, connect and
 	 * drain timeouts, message size, deadline, wait-for-ready, interceptors, per-call
-	 * credentials, codec, compressor, executor. Calls, attempts and drains that begin
-	 * later follow it. Another balancer takes over the connections that are there.
+	 * credentials, codec, binary log, compressor, executor. Calls, attempts and drains
+	 * that begin later follow it. Another balancer takes over the connections that are
+	 * there.
 	 * <li>By new connections, where target, resolver, security, authority, dialer, user
 	 * agent, metadata limit, flow-control window, decompressor, stats handlers or event
 	 * loops differ. Calls go to the new ones once the first is READY, and open calls

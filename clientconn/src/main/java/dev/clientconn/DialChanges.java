@@ -53,6 +53,7 @@ record DialChanges(List<String> redialled, List<String> inPlace) {
 			new Option("serviceConfig", (dial) -> dial.options.serviceConfig),
 			new Option("serviceConfigUpdates", (dial) -> dial.options.serviceConfigUpdates),
 			new Option("codec", (dial) -> dial.options.codec),
+			new Option("binaryLog", (dial) -> dial.options.binaryLog),
 			new Option("compressor", (dial) -> dial.options.compressor),
 			new Option("compressors", (dial) -> dial.options.compressors),
 			new Option("backoff", (dial) -> dial.options.backoff),

@@ -38,6 +38,7 @@ import dev.clientconn.transport.KeepaliveParams;
 import dev.clientconn.transport.PerRpcCredentials;
 import dev.clientconn.transport.TransportCredentials;
 import dev.clientconn.transport.TransportOptions.Limits;
+import io.grpc.BinaryLog;
 import io.grpc.ClientInterceptor;
 import io.grpc.Compressor;
 import io.grpc.Decompressor;
@@ -61,6 +62,8 @@ public final class DialOptions {
 	public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofMinutes(5);
 
 	final @Nullable Codec codec;
+
+	final @Nullable BinaryLog binaryLog;
 
 	final @Nullable Compressor compressor;
 
@@ -136,6 +139,7 @@ public final class DialOptions {
 
 	private DialOptions(Builder builder) {
 		this.codec = builder.codec;
+		this.binaryLog = builder.binaryLog;
 		this.compressor = builder.compressor;
 		this.compressors = List.copyOf(builder.compressors);
 		this.decompressors = List.copyOf(builder.decompressors);
@@ -191,6 +195,8 @@ public final class DialOptions {
 	public static final class Builder {
 
 		private @Nullable Codec codec;
+
+		private @Nullable BinaryLog binaryLog;
 
 		private @Nullable Compressor compressor;
 
@@ -284,6 +290,17 @@ public final class DialOptions {
 		public Builder codec(Codec codec) {
 			CodecMethods.requireValid(Objects.requireNonNull(codec, "codec"));
 			this.codec = codec;
+			return this;
+		}
+
+		/**
+		 * Logs calls, each once whatever its attempts, with the messages as they are
+		 * before compression. Not closed by the ClientConn, as with
+		 * {@link io.grpc.ManagedChannelBuilder#setBinaryLog}. Default: none.
+		 * @param binaryLog decides which calls are logged, and where
+		 */
+		public Builder binaryLog(BinaryLog binaryLog) {
+			this.binaryLog = Objects.requireNonNull(binaryLog, "binaryLog");
 			return this;
 		}
 
