@@ -19,6 +19,7 @@ package dev.clientconn.spring.boot.autoconfigure;
 import java.util.stream.Stream;
 
 import dev.clientconn.DialOptions;
+import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.naming.Resolver;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.transport.PerRpcCredentials;
@@ -47,6 +48,7 @@ record BeansDialOptionsCustomizer(ClientConnProperties properties,
 		Setting<Boolean> requireTls = ChannelSettings.of(this.properties, channel)
 			.get("credentials.require-tls", (p) -> p.getCredentials().getRequireTls());
 		this.beans.forChannel(channel, Resolver.class).forEach(builder::resolver);
+		this.beans.forChannel(channel, BalancerProvider.class).forEach(builder::balancerPolicy);
 		this.beans.forChannel(channel, StatsHandler.class).forEach(builder::statsHandler);
 		this.beans.forChannel(channel, PerRpcCredentials.class, this::isForAnyChannel)
 			.values()

@@ -70,10 +70,11 @@ public class ChannelProperties {
 	private @Nullable List<String> interceptors;
 
 	/**
-	 * Service config of gRPC, as a tree with the names of its JSON form or in kebab-case.
-	 * Durations may have any unit.
+	 * Service config of gRPC, as a tree with the names of its JSON form or in kebab-case,
+	 * where durations and sizes may have any unit; or as JSON text, or the location of a
+	 * JSON file.
 	 */
-	private final Map<String, Object> serviceConfig = new LinkedHashMap<>();
+	private @Nullable ServiceConfigProperties serviceConfig;
 
 	/**
 	 * JSON file with the service config of gRPC.
@@ -168,8 +169,12 @@ public class ChannelProperties {
 		this.interceptors = interceptors;
 	}
 
-	public Map<String, Object> getServiceConfig() {
+	public @Nullable ServiceConfigProperties getServiceConfig() {
 		return this.serviceConfig;
+	}
+
+	public void setServiceConfig(@Nullable ServiceConfigProperties serviceConfig) {
+		this.serviceConfig = serviceConfig;
 	}
 
 	public @Nullable Resource getServiceConfigLocation() {

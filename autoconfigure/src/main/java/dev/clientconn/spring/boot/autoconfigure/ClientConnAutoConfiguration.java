@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -62,13 +63,13 @@ public final class ClientConnAutoConfiguration {
 	@Bean
 	PropertiesDialOptionsCustomizer propertiesDialOptionsCustomizer(ClientConnProperties properties,
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<ClientConns> clientConns, ChannelDetails details,
-			Environment environment) {
+			ApplicationContext context) {
 		SslContexts sslContexts = new SslContexts(sslBundles,
 				(channel) -> clientConns.getObject().get(channel).operations().reconnect());
 		ChannelBeans beans = details.beans();
 		return new PropertiesDialOptionsCustomizer(properties, new ChannelSecurity(sslContexts), details,
-				List.of(new ChannelCalls(beans), new ChannelInterceptors(beans), new ChannelServiceConfig(),
-						new ChannelThreads(beans, environment)));
+				List.of(new ChannelCalls(beans), new ChannelInterceptors(beans), new ChannelServiceConfig(context),
+						new ChannelThreads(beans, context.getEnvironment())));
 	}
 
 	@Bean

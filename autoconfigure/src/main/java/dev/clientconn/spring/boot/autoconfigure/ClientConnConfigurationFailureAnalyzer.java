@@ -16,12 +16,15 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
@@ -32,6 +35,9 @@ import org.springframework.core.env.Environment;
  * environment variable or in camel case.
  */
 class ClientConnConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<ClientConnConfigurationException> {
+
+	/** {@code clientconn.channels.<name>}. */
+	private static final int CHANNEL_ELEMENTS = 3;
 
 	private final Environment environment;
 
@@ -56,6 +62,13 @@ class ClientConnConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Cli
 		else if (setting.value() != null) {
 			appendLine(description, "Value", "\"" + SecretProperties.show(setting.property(), setting.value()) + "\"");
 		}
+		else {
+			// Something is missing there.
+			ConfigurationProperty neighbour = findNear(setting.property());
+			if (neighbour != null) {
+				appendLine(description, "Near", String.valueOf(neighbour.getOrigin()));
+			}
+		}
 		appendLine(description, "Reason", cause.getReason());
 		return new FailureAnalysis(description.toString(), cause.getAction(), cause);
 	}
@@ -66,6 +79,23 @@ class ClientConnConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Cli
 			ConfigurationProperty property = source.getConfigurationProperty(name);
 			if (property != null) {
 				return property;
+			}
+		}
+		return null;
+	}
+
+	/** Finds what is set beside a property that is not, or below it. */
+	private @Nullable ConfigurationProperty findNear(String propertyName) {
+		ConfigurationPropertyName name = ConfigurationPropertyName.adapt(propertyName, '.');
+		// Not above the channel: its other settings are no help.
+		for (int left = name.getNumberOfElements(); left > CHANNEL_ELEMENTS; left--) {
+			ConfigurationPropertyName parent = name.chop(left);
+			for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+				Optional<ConfigurationPropertyName> below = (source instanceof IterableConfigurationPropertySource all)
+						? all.stream().filter(parent::isAncestorOf).findFirst() : Optional.empty();
+				if (below.isPresent()) {
+					return source.getConfigurationProperty(below.get());
+				}
 			}
 		}
 		return null;

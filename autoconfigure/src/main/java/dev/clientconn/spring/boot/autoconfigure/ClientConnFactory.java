@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.clientconn.ClientConn;
 import dev.clientconn.DialException;
 import dev.clientconn.DialOptions;
+import dev.clientconn.serviceconfig.ServiceConfigException;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.StringUtils;
@@ -116,6 +117,9 @@ final class ClientConnFactory {
 
 	private ClientConnConfigurationException refused(ChannelSettings settings, Setting<String> target,
 			IllegalArgumentException refusal) {
+		if (refusal instanceof ServiceConfigException invalid) {
+			return ChannelServiceConfig.refused(settings, invalid);
+		}
 		String reason = String.valueOf(refusal.getMessage());
 		if (reason.startsWith("no transport security")) {
 			return ChannelSecurity.missing(settings, refusal);

@@ -40,6 +40,9 @@ class ClientConnRuntimeHints implements RuntimeHintsRegistrar {
 		// Channels are also bound on their own, before there is a properties bean.
 		BindableRuntimeHintsRegistrar.forTypes(ClientConnProperties.class, ChannelProperties.class)
 			.registerHints(hints, classLoader);
+		// The binder makes it of a text.
+		hints.reflection()
+			.registerType(ServiceConfigProperties.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		for (Class<?> channel : List.of(NioSocketChannel.class, NioDomainSocketChannel.class)) {
 			hints.reflection().registerType(channel, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		}

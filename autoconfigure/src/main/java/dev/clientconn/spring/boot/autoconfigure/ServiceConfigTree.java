@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Brings a tree of properties into the JSON form of a service config: lists, which the
@@ -55,7 +56,7 @@ final class ServiceConfigTree {
 	 * @return the JSON form, as maps, lists, strings, numbers and booleans
 	 * @throws ClientConnConfigurationException if it has no such form
 	 */
-	static Map<String, Object> toJson(String property, Map<String, Object> tree) {
+	static Map<String, Object> toJson(String property, Map<String, ?> tree) {
 		Map<String, Object> json = new LinkedHashMap<>();
 		map(property, SERVICE_CONFIG.toJson(property, tree)).forEach(json::put);
 		return json;
@@ -64,13 +65,17 @@ final class ServiceConfigTree {
 	private static Form serviceConfig() {
 		Form text = ServiceConfigTree::text;
 		Form duration = ServiceConfigTree::duration;
+		Form size = ServiceConfigTree::size;
+		// One code is a list too, as one name is.
+		Form codes = (property, value) -> list(text).toJson(property,
+				(value instanceof Number) ? value.toString() : value);
 		Form retryPolicy = object(Map.of("maxAttempts", text, "initialBackoff", duration, "maxBackoff", duration,
-				"backoffMultiplier", text, "retryableStatusCodes", list(text)));
+				"backoffMultiplier", text, "retryableStatusCodes", codes, "perAttemptRecvTimeout", duration));
 		Form hedgingPolicy = object(
-				Map.of("maxAttempts", text, "hedgingDelay", duration, "nonFatalStatusCodes", list(text)));
+				Map.of("maxAttempts", text, "hedgingDelay", duration, "nonFatalStatusCodes", codes));
 		Form methodConfig = object(Map.of("name", list(object(Map.of("service", text, "method", text))), "timeout",
-				duration, "waitForReady", ServiceConfigTree::bool, "maxRequestMessageBytes", text,
-				"maxResponseMessageBytes", text, "retryPolicy", retryPolicy, "hedgingPolicy", hedgingPolicy));
+				duration, "waitForReady", ServiceConfigTree::bool, "maxRequestMessageBytes", size,
+				"maxResponseMessageBytes", size, "retryPolicy", retryPolicy, "hedgingPolicy", hedgingPolicy));
 		return object(Map.of("methodConfig", list(methodConfig), "loadBalancingPolicy", text, "loadBalancingConfig",
 				list(ServiceConfigTree::policy), "retryThrottling",
 				object(Map.of("maxTokens", text, "tokenRatio", text)), "healthCheckConfig",
@@ -112,8 +117,8 @@ final class ServiceConfigTree {
 
 	private static Object bool(String property, Object value) {
 		return switch (String.valueOf(value).toLowerCase(Locale.ROOT)) {
-			case "true" -> true;
-			case "false" -> false;
+			case "true", "on", "yes" -> true;
+			case "false", "off", "no" -> false;
 			default -> text(property, value); // The engine says what it expects.
 		};
 	}
@@ -131,6 +136,16 @@ final class ServiceConfigTree {
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
 			throw new ClientConnConfigurationException(new Setting<>(property, written), ex);
+		}
+	}
+
+	private static Object size(String property, Object value) {
+		Object written = text(property, value);
+		try {
+			return (written instanceof String size) ? DataSize.parse(size).toBytes() : written;
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			return written; // The engine says what it expects.
 		}
 	}
 

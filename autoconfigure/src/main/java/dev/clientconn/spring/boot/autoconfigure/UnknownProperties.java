@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -110,7 +111,8 @@ final class UnknownProperties {
 
 	/** Whether a property has no value of its own, but properties below it. */
 	static boolean isGroup(Class<?> type) {
-		return !type.isEnum() && type.getPackage() == ChannelProperties.class.getPackage();
+		return !type.isEnum() && !Map.class.isAssignableFrom(type)
+				&& type.getPackage() == ChannelProperties.class.getPackage();
 	}
 
 	static String kebabCase(String name) {

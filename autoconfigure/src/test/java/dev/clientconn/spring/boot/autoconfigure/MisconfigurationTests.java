@@ -235,7 +235,7 @@ class MisconfigurationTests {
 		try {
 			Files.writeString(file, "methodConfig");
 			fails(output, TARGET, INSECURE, location + "file:" + file);
-			assertThat(output).contains("The file is not a JSON object");
+			assertThat(output).contains("This is not a JSON object");
 
 			Files.writeString(file, "{\"methodConfig\":[{\"timeout\":\"soon\"}]}");
 			fails(output, TARGET, INSECURE, location + "file:" + file);

@@ -58,6 +58,7 @@ class ServiceConfigTreeTests {
 				      max-backoff: 1m
 				      backoff-multiplier: 1.5
 				      retryable-status-codes: [ UNAVAILABLE, ABORTED ]
+				      per-attempt-recv-timeout: 2s
 				  - name:
 				    - {}
 				    timeout: 2
@@ -73,7 +74,7 @@ class ServiceConfigTreeTests {
 					List.of(Map.of("service", "shop.Orders"), Map.of("service", "shop.Bills", "method", "Pay")),
 					"timeout", "0.05s", "waitForReady", true, "maxRequestMessageBytes", 1024, "retryPolicy",
 					Map.of("maxAttempts", 4, "initialBackoff", "0.005s", "maxBackoff", "60s", "backoffMultiplier", 1.5,
-							"retryableStatusCodes", List.of("UNAVAILABLE", "ABORTED"))));
+							"retryableStatusCodes", List.of("UNAVAILABLE", "ABORTED"), "perAttemptRecvTimeout", "2s")));
 		assertThat((List<?>) json.get("methodConfig")).last().extracting("timeout").isEqualTo("0.002s");
 	}
 
@@ -109,6 +110,38 @@ class ServiceConfigTreeTests {
 
 		assertThat(ServiceConfigTree.toJson("config", tree))
 			.isEqualTo(Map.of("methodConfig", List.of(Map.of("timeout", json))));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1024, 1024", "4MB, 4194304", "1KB, 1024", "-1, -1", "0B, 0" })
+	void sizesHaveUnits(String written, long bytes) {
+		Map<String, Object> tree = Map.of("method-config", Map.of("0", Map.of("max-response-message-bytes", written)));
+
+		assertThat(ServiceConfigTree.toJson("config", tree))
+			.isEqualTo(Map.of("methodConfig", List.of(Map.of("maxResponseMessageBytes", bytes))));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "on, true", "yes, true", "FALSE, false", "off, false", "no, false" })
+	void booleans(String written, boolean value) {
+		Map<String, Object> tree = Map.of("method-config", Map.of("0", Map.of("wait-for-ready", written)));
+
+		assertThat(ServiceConfigTree.toJson("config", tree))
+			.isEqualTo(Map.of("methodConfig", List.of(Map.of("waitForReady", value))));
+	}
+
+	@Test
+	void whatCountsForTheWholeChannel() throws Exception {
+		assertThat(json("""
+				config:
+				  health-check-config: { service-name: shop }
+				  connection-scaling: { max-connections-per-subchannel: 3 }
+				  method-config:
+				  - hedging-policy: { max-attempts: 2, hedging-delay: 20ms, non-fatal-status-codes: 14 }
+				""")).isEqualTo(Map.of("healthCheckConfig", Map.of("serviceName", "shop"), "connectionScaling",
+				Map.of("maxConnectionsPerSubchannel", 3), "methodConfig",
+				List.of(Map.of("hedgingPolicy",
+						Map.of("maxAttempts", 2, "hedgingDelay", "0.02s", "nonFatalStatusCodes", List.of("14"))))));
 	}
 
 	@Test

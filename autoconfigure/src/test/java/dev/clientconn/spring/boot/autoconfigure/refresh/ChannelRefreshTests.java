@@ -141,6 +141,41 @@ class ChannelRefreshTests extends RefreshScenario {
 	}
 
 	@Test
+	void aChangedServiceConfigIsInForceWithItsBalancerOverTheSameConnection() {
+		this.properties.put(GREETER + "service-config.method-config[0].name[0].service", "");
+		this.properties.put(GREETER + "service-config.method-config[0].timeout", "7s");
+		this.runner.run((context) -> {
+			ClientConn greeter = connected(context, "greeterClientConn");
+			assertThat(greeter.methodConfig("s/m").timeout()).hasSeconds(7);
+
+			this.properties.put(GREETER + "service-config.method-config[0].timeout", "9s");
+			this.properties.put(GREETER + "service-config.load-balancing-config", "pick-first");
+			change(context);
+
+			await().until(() -> "pick_first".equals(greeter.snapshot().balancer()));
+			await().until(() -> greeter.snapshot().serviceConfig().version() == 2);
+			assertThat(greeter.methodConfig("s/m").timeout()).hasSeconds(9);
+			assertThat(this.one.openConnections()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void aWrongServiceConfigKeepsTheOneBefore(CapturedOutput output) {
+		this.properties.put(GREETER + "service-config.method-config[0].name[0].service", "");
+		this.properties.put(GREETER + "service-config.method-config[0].timeout", "7s");
+		this.runner.run((context) -> {
+			ClientConn greeter = connected(context, "greeterClientConn");
+			this.properties.put(GREETER + "service-config.method-config[0].timeout", "soon");
+			change(context);
+			change(context);
+
+			assertThat(greeter.methodConfig("s/m").timeout()).hasSeconds(7);
+			assertThat(output).containsOnlyOnce("Channel 'greeter' keeps its last good settings.")
+				.contains("Property: " + GREETER + "service-config.method-config[0].timeout", "Value: \"soon\"");
+		});
+	}
+
+	@Test
 	void aWrongValueIsReportedAndTheOthersAreApplied(CapturedOutput output) {
 		this.runner.run((context) -> {
 			ClientConn greeter = connected(context, "greeterClientConn");
