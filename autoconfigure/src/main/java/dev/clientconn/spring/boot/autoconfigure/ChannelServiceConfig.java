@@ -83,8 +83,7 @@ record ChannelServiceConfig(ResourceLoader resources) implements ChannelMapping 
 		if (text == null) {
 			return ServiceConfigTree.toJson(setting.property(), config);
 		}
-		return text.startsWith("{") ? parse(setting.property(), text)
-				: read(setting, this.resources.getResource(text));
+		return text.startsWith("{") ? parse(setting.property(), text) : read(setting, this.resources.getResource(text));
 	}
 
 	private static Map<String, Object> read(Setting<?> setting, Resource file) {

@@ -41,8 +41,7 @@ class ClientConnRuntimeHints implements RuntimeHintsRegistrar {
 		BindableRuntimeHintsRegistrar.forTypes(ClientConnProperties.class, ChannelProperties.class)
 			.registerHints(hints, classLoader);
 		// The binder makes it of a text.
-		hints.reflection()
-			.registerType(ServiceConfigProperties.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
+		hints.reflection().registerType(ServiceConfigProperties.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		for (Class<?> channel : List.of(NioSocketChannel.class, NioDomainSocketChannel.class)) {
 			hints.reflection().registerType(channel, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		}

@@ -167,9 +167,9 @@ class ChannelServiceConfigTests {
 				      retryable-status-codes: UNAVAILABLE
 				"""));
 
-		assertThat(analysis.getDescription())
-			.contains("Property: " + CONFIG + ".method-config[0].retry-policy.max-attempts", "Value: \"1\"",
-					"Origin: Byte array resource [test.yml] - 5:21", "a whole number of at least 2");
+		assertThat(analysis.getDescription()).contains(
+				"Property: " + CONFIG + ".method-config[0].retry-policy.max-attempts", "Value: \"1\"",
+				"Origin: Byte array resource [test.yml] - 5:21", "a whole number of at least 2");
 	}
 
 	@Test
@@ -185,9 +185,9 @@ class ChannelServiceConfigTests {
 				      retryable-status-codes: UNAVAILABLE
 				"""));
 
-		assertThat(analysis.getDescription())
-			.contains("Property: " + CONFIG + ".method-config[0].retry-policy.initial-backoff", "Near: Byte array resource [test.yml] - 5:21",
-					"missing (expected: a duration above");
+		assertThat(analysis.getDescription()).contains(
+				"Property: " + CONFIG + ".method-config[0].retry-policy.initial-backoff",
+				"Near: Byte array resource [test.yml] - 5:21", "missing (expected: a duration above");
 	}
 
 	@Test
@@ -198,7 +198,8 @@ class ChannelServiceConfigTests {
 				"""));
 
 		assertThat(analysis.getDescription()).contains(
-				"Property: clientconn.defaults.service-config.load-balancing-config", "Near: Byte array resource [test.yml] - 2:43",
+				"Property: clientconn.defaults.service-config.load-balancing-config",
+				"Near: Byte array resource [test.yml] - 2:43",
 				"grpclb (expected: one of [pick_first, round_robin], which this client knows)");
 	}
 
@@ -211,9 +212,10 @@ class ChannelServiceConfigTests {
 	@Test
 	void jsonThatIsWrong() {
 		assertThat(analyze(this.runner.withPropertyValues(CONFIG + "={\"methodConfig\":[{\"timeout\":\"5\"}]}"))
-			.getDescription()).contains("Property: " + CONFIG,
-					"methodConfig[0].timeout: \"5\" (expected: a duration such as \"1.5s\")");
-		assertThat(analyze(this.runner.withPropertyValues(CONFIG + "={\"loadBalancingPolicy\":\"x\"}")).getDescription())
+			.getDescription())
+			.contains("Property: " + CONFIG, "methodConfig[0].timeout: \"5\" (expected: a duration such as \"1.5s\")");
+		assertThat(
+				analyze(this.runner.withPropertyValues(CONFIG + "={\"loadBalancingPolicy\":\"x\"}")).getDescription())
 			.contains("Property: " + CONFIG, "loadBalancingPolicy: x (expected: one of");
 	}
 
@@ -224,8 +226,9 @@ class ChannelServiceConfigTests {
 	}
 
 	private static void assertTimeout(ApplicationContextRunner configured) {
-		configured.run((context) -> assertThat(context.getBean(ClientConn.class).methodConfig("shop.Orders/Get").timeout())
-			.hasMillis(1500));
+		configured
+			.run((context) -> assertThat(context.getBean(ClientConn.class).methodConfig("shop.Orders/Get").timeout())
+				.hasMillis(1500));
 	}
 
 	private static FailureAnalysis analyze(ApplicationContextRunner configured) {
@@ -250,8 +253,7 @@ class ChannelServiceConfigTests {
 	}
 
 	private ApplicationContextRunner with(PropertySource<?> source) {
-		return this.runner
-			.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(source));
+		return this.runner.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(source));
 	}
 
 	private record Named() implements BalancerProvider {

@@ -139,8 +139,7 @@ class ServiceConfigTreeTests {
 				  method-config:
 				  - hedging-policy: { max-attempts: 2, hedging-delay: 20ms, non-fatal-status-codes: 14 }
 				""")).isEqualTo(Map.of("healthCheckConfig", Map.of("serviceName", "shop"), "connectionScaling",
-				Map.of("maxConnectionsPerSubchannel", 3), "methodConfig",
-				List.of(Map.of("hedgingPolicy",
+				Map.of("maxConnectionsPerSubchannel", 3), "methodConfig", List.of(Map.of("hedgingPolicy",
 						Map.of("maxAttempts", 2, "hedgingDelay", "0.02s", "nonFatalStatusCodes", List.of("14"))))));
 	}
 
