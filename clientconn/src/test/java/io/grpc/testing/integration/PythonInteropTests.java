@@ -70,7 +70,8 @@ class PythonInteropTests {
 	/**
 	 * The cases that need nothing of the server but the service. Left out are those that
 	 * look into a server of the same process, and the probe whether the server notices
-	 * that a message is not compressed: Python's API does not tell.
+	 * that a message is not compressed: Python's API does not tell. deadline_exceeded
+	 * wants our own words, but a server's timer may be the faster one.
 	 */
 	static Stream<Arguments> cases() {
 		return Stream.of(arguments("empty_unary", (Case) AbstractInteropTest::emptyUnary),
@@ -91,7 +92,6 @@ class PythonInteropTests {
 				arguments("cancel_after_begin", (Case) AbstractInteropTest::cancelAfterBegin),
 				arguments("cancel_after_first_response", (Case) AbstractInteropTest::cancelAfterFirstResponse),
 				arguments("timeout_on_sleeping_server", (Case) AbstractInteropTest::timeoutOnSleepingServer),
-				arguments("deadline_exceeded", (Case) AbstractInteropTest::deadlineExceeded),
 				arguments("deadline_exceeded_streaming", (Case) AbstractInteropTest::deadlineExceededServerStreaming),
 				arguments("graceful_shutdown", (Case) AbstractInteropTest::gracefulShutdown),
 				arguments("custom_metadata", (Case) AbstractInteropTest::customMetadata),
