@@ -20,62 +20,84 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-import dev.clientconn.ClientConn;
-import dev.clientconn.DialOptions;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
+import dev.clientconn.benchmarks.channels.Armeria;
+import dev.clientconn.benchmarks.channels.Channels;
+import dev.clientconn.benchmarks.channels.ClientConns;
+import dev.clientconn.benchmarks.channels.GrpcNetty;
+import dev.clientconn.benchmarks.floor.FloorChannel;
 
 /**
  * What is compared. The default arms change nothing but plaintext, and run without
- * Netty's native transport, as an application that adds no such dependency. The direct
- * arms run callbacks on the event loop, on epoll where it exists.
+ * Netty's native transport, as an application that adds no such dependency. All others
+ * run callbacks on the event loop, on epoll where it exists.
  */
 enum Arm {
 
-	GRPC_NETTY(null, true) {
+	GRPC_NETTY(null, Kind.CHANNEL) {
 		@Override
-		ManagedChannel dial(String target) {
-			return NettyChannelBuilder.forTarget(target, InsecureChannelCredentials.create()).build();
+		Channels channels() {
+			return GrpcNetty.byDefault();
 		}
 	},
 
-	GRPC_NETTY_DIRECT(null, false) {
+	GRPC_NETTY_TUNED(null, Kind.CHANNEL) {
 		@Override
-		ManagedChannel dial(String target) {
-			return NettyChannelBuilder.forTarget(target, InsecureChannelCredentials.create()).directExecutor().build();
+		Channels channels() {
+			return GrpcNetty.tuned();
 		}
 	},
 
-	CLIENTCONN(GRPC_NETTY, true) {
+	CLIENTCONN(GRPC_NETTY, Kind.CHANNEL) {
 		@Override
-		ManagedChannel dial(String target) {
-			return ClientConn.dial(target, DialOptions.builder().insecure().build());
+		Channels channels() {
+			return ClientConns.byDefault();
 		}
 	},
 
-	CLIENTCONN_DIRECT(GRPC_NETTY_DIRECT, false) {
+	CLIENTCONN_DIRECT(GRPC_NETTY_TUNED, Kind.CHANNEL) {
 		@Override
-		ManagedChannel dial(String target) {
-			return ClientConn.dial(target, DialOptions.builder().insecure().executor(Runnable::run).build());
+		Channels channels() {
+			return ClientConns.direct();
+		}
+	},
+
+	ARMERIA(GRPC_NETTY_TUNED, Kind.CLIENT) {
+		@Override
+		Channels channels() {
+			return new Armeria();
+		}
+	},
+
+	H2(GRPC_NETTY_TUNED, Kind.FLOOR) {
+		@Override
+		Channels channels() {
+			return FloorChannel.h2();
+		}
+	},
+
+	FRAMES(GRPC_NETTY_TUNED, Kind.FLOOR) {
+		@Override
+		Channels channels() {
+			return FloorChannel.frames();
 		}
 	};
 
 	/** What this arm is divided by, null for those that others are divided by. */
 	final Arm baseline;
 
-	private final boolean defaults;
+	final Kind kind;
 
-	Arm(Arm baseline, boolean defaults) {
+	Arm(Arm baseline, Kind kind) {
 		this.baseline = baseline;
-		this.defaults = defaults;
+		this.kind = kind;
 	}
 
-	abstract ManagedChannel dial(String target);
+	abstract Channels channels();
 
 	/** What the arm's JVM needs beyond what all have. */
 	List<String> jvmOptions() {
-		return this.defaults ? List.of("-Dio.netty.transport.noNative=true") : List.of();
+		boolean defaults = this == GRPC_NETTY || this == CLIENTCONN;
+		return defaults ? List.of("-Dio.netty.transport.noNative=true") : List.of();
 	}
 
 	String id() {
@@ -88,6 +110,20 @@ enum Arm {
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException(
 					"No arm '" + id + "', only " + Arrays.stream(values()).map(Arm::id).toList()));
+	}
+
+	/** What an arm can do; each kind can do what those after it can. */
+	enum Kind {
+
+		/** Keeps all its addresses connected, and follows changes of its list. */
+		CHANNEL,
+
+		/** Carries all calls. */
+		CLIENT,
+
+		/** Carries calls that need no deadline, metadata or flow control of requests. */
+		FLOOR
+
 	}
 
 }

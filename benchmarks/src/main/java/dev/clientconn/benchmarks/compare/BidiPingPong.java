@@ -28,7 +28,7 @@ import io.grpc.stub.ClientResponseObserver;
  * Bidirectional streams, each with one message under way: the reply, in its callback,
  * sends the next. The streams live for a round.
  */
-final class BidiPingPong implements Workload {
+final class BidiPingPong implements Workload.Metered {
 
 	private final ManagedChannel channel;
 

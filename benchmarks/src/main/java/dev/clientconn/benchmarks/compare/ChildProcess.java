@@ -37,7 +37,8 @@ final class ChildProcess implements AutoCloseable {
 	/** How an answer begins that is none. */
 	static final String FAILED = "failed";
 
-	private static final String MARK = "@@ ";
+	/** How a line begins that is an answer. */
+	static final String MARK = "@@ ";
 
 	private static final String ENDED = FAILED + " the process ended";
 
@@ -72,10 +73,21 @@ final class ChildProcess implements AutoCloseable {
 		System.out.flush();
 	}
 
-	/** The next answer, or one that starts with {@link #FAILED}. */
+	long pid() {
+		return this.process.pid();
+	}
+
+	/**
+	 * The next answer, or one that starts with {@link #FAILED}. A process that is late is
+	 * ended: its answer would be taken for that of the next question.
+	 */
 	String await(long millis) throws InterruptedException {
 		String answer = this.answers.poll(millis, TimeUnit.MILLISECONDS);
-		return (answer != null) ? answer : FAILED + " no answer in " + millis + " ms";
+		if (answer == null) {
+			this.process.destroyForcibly();
+			return FAILED + " no answer in " + millis + " ms";
+		}
+		return answer;
 	}
 
 	String ask(String command, long millis) throws InterruptedException {

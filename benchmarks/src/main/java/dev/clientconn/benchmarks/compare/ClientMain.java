@@ -23,8 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-import jdk.jfr.Recording;
-
 /**
  * The process of one arm. It takes one command a line from its standard input:
  * {@code open <workload>}, {@code record <file>}, {@code run <milliseconds>} and
@@ -32,21 +30,23 @@ import jdk.jfr.Recording;
  */
 public final class ClientMain {
 
-	private final Arm arm;
-
-	private final String address;
+	private final Dials dials;
 
 	private Workload workload;
 
-	private Recording recording;
+	private Recorder recorder;
 
-	private ClientMain(Arm arm, String address) {
-		this.arm = arm;
-		this.address = address;
+	private ClientMain(Dials dials) {
+		this.dials = dials;
 	}
 
+	/**
+	 * Runs until its standard input ends.
+	 * @param args the arm, what the server answered, and by what sizes are divided
+	 */
 	public static void main(String[] args) throws IOException {
-		ClientMain client = new ClientMain(Arm.of(args[0]), args[1]);
+		Dials dials = new Dials(Arm.of(args[0]), new ServerProbe(args[1]), Integer.parseInt(args[2]));
+		ClientMain client = new ClientMain(dials);
 		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		ChildProcess.answer("ready");
 		for (String line = commands.readLine(); line != null; line = commands.readLine()) {
@@ -59,23 +59,25 @@ public final class ClientMain {
 		try {
 			switch (command[0]) {
 				case "open" -> {
-					this.workload = WorkloadType.of(command[1]).open(() -> this.arm.dial("dns:///" + this.address));
+					this.workload = null;
+					this.workload = WorkloadType.of(command[1]).open(this.dials);
 					return "opened";
 				}
 				case "run" -> {
-					return run(TimeUnit.MILLISECONDS.toNanos(Long.parseLong(command[1]))).encode();
+					return this.workload.round(TimeUnit.MILLISECONDS.toNanos(Long.parseLong(command[1]))).encode();
 				}
 				case "record" -> {
-					this.recording = Profile.record(Path.of(command[1]));
+					this.recorder = Recorder.start(Path.of(command[1]));
 					return "recording";
 				}
 				case "close" -> {
-					if (this.recording != null) {
-						this.recording.stop();
-						this.recording.close();
-						this.recording = null;
+					if (this.recorder != null) {
+						this.recorder.close();
+						this.recorder = null;
 					}
-					this.workload.close();
+					if (this.workload != null) {
+						this.workload.close();
+					}
 					return "closed";
 				}
 				default -> throw new IllegalArgumentException("Unknown command " + command[0]);
@@ -85,13 +87,6 @@ public final class ClientMain {
 			ex.printStackTrace();
 			return ChildProcess.FAILED + " " + ex.getMessage();
 		}
-	}
-
-	private Round run(long nanos) throws Exception {
-		Latencies latencies = new Latencies();
-		Meter meter = Meter.start();
-		long operations = this.workload.run(nanos, latencies);
-		return meter.stop(operations, latencies);
 	}
 
 }

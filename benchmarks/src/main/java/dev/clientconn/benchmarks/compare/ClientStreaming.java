@@ -29,7 +29,7 @@ import io.grpc.stub.ClientResponseObserver;
  * One client stream after the other, of ten thousand messages each, written from the
  * onReady callback for as long as the stream is ready.
  */
-final class ClientStreaming implements Workload {
+final class ClientStreaming implements Workload.Metered {
 
 	private static final int MESSAGES = 10_000;
 

@@ -18,6 +18,7 @@ package dev.clientconn.benchmarks.compare;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -32,7 +33,7 @@ import dev.clientconn.benchmarks.compare.Results.Row;
  */
 public final class Compare implements AutoCloseable {
 
-	private static final long ANSWER_MILLIS = 30_000;
+	private static final long ANSWER_MILLIS = 90_000;
 
 	private static final int WARMUP_CHUNKS = 4;
 
@@ -56,7 +57,7 @@ public final class Compare implements AutoCloseable {
 	 * @throws IllegalStateException if one does not come up
 	 */
 	static Compare start(Settings settings) throws IOException, InterruptedException {
-		Compare compare = new Compare(settings, ChildProcess.start(ServerMain.class, List.of("-Xms256m", "-Xmx256m")));
+		Compare compare = new Compare(settings, ChildProcess.start(ServerMain.class, List.of("-Xms512m", "-Xmx512m")));
 		try {
 			compare.startClients();
 			return compare;
@@ -68,10 +69,10 @@ public final class Compare implements AutoCloseable {
 	}
 
 	private void startClients() throws IOException, InterruptedException {
-		String address = up(this.server);
+		String ports = up(this.server);
 		for (Arm arm : this.settings.arms()) {
-			this.clients.put(arm,
-					ChildProcess.start(ClientMain.class, this.settings.jvmOptions(arm), arm.id(), address));
+			this.clients.put(arm, ChildProcess.start(ClientMain.class, this.settings.jvmOptions(arm), arm.id(), ports,
+					Integer.toString(this.settings.shrink())));
 		}
 		for (ChildProcess client : this.clients.values()) {
 			up(client);
@@ -101,12 +102,16 @@ public final class Compare implements AutoCloseable {
 			results = compare.run();
 		}
 		System.out.println(Report.machine() + " after\n");
-		System.out.println(Report.figures(results));
 		System.out.println(Report.ratios(results));
+		System.out.println(Report.figures(results));
+		System.out.println(Report.held(results));
 		if (settings.profiles() != null) {
 			for (WorkloadType workload : settings.workloads()) {
 				for (Arm arm : settings.arms()) {
-					System.out.println(Profile.summary(settings.recording(workload, arm)));
+					Path recording = settings.recording(workload, arm);
+					if (Files.exists(recording)) {
+						System.out.println(Profile.summary(recording));
+					}
 				}
 			}
 		}
@@ -116,19 +121,31 @@ public final class Compare implements AutoCloseable {
 	Results run() throws InterruptedException {
 		Results results = new Results();
 		for (WorkloadType workload : this.settings.workloads()) {
-			System.err.println(workload.id());
-			compare(workload, results);
+			List<Arm> arms = this.settings.arms().stream().filter(workload::canRun).toList();
+			if (workload.unsupported() != null) {
+				System.err.println(workload.id() + ": skipped, " + workload.unsupported());
+			}
+			else if (workload.alone()) {
+				System.err.println(workload.id() + ", one arm after the other");
+				for (Arm arm : arms) {
+					compare(workload, List.of(arm), results);
+				}
+			}
+			else {
+				System.err.println(workload.id());
+				compare(workload, arms, results);
+			}
 		}
 		return results;
 	}
 
-	private void compare(WorkloadType workload, Results results) throws InterruptedException {
-		List<Arm> order = new ArrayList<>(this.settings.arms());
+	private void compare(WorkloadType workload, List<Arm> arms, Results results) throws InterruptedException {
+		List<Arm> order = new ArrayList<>(arms);
 		for (Arm arm : order) {
 			results.row(workload, arm).failure = failure(arm, "open " + workload.id());
 		}
 		for (Arm arm : order) {
-			warmUp(arm, results.row(workload, arm));
+			warmUp(workload, arm, results.row(workload, arm));
 			if (this.settings.profiles() != null) {
 				ask(arm, "record " + this.settings.recording(workload, arm));
 			}
@@ -150,9 +167,15 @@ public final class Compare implements AutoCloseable {
 
 	/**
 	 * Time alone does not warm up on a busy machine: goes on until the JIT has little
-	 * left to do, within limits.
+	 * left to do, within limits. What is not a matter of the JIT runs once.
 	 */
-	private void warmUp(Arm arm, Row row) throws InterruptedException {
+	private void warmUp(WorkloadType workload, Arm arm, Row row) throws InterruptedException {
+		if (workload.isHeld() && this.settings.warmupMillis() > 0) {
+			run(arm, 0, row);
+		}
+		if (workload.isHeld() || workload == WorkloadType.FRESH_JVM) {
+			return;
+		}
 		long chunk = this.settings.warmupMillis() / WARMUP_CHUNKS;
 		double jitShare = 1;
 		for (int i = 0; chunk > 0 && i < MAX_WARMUP_CHUNKS; i++) {

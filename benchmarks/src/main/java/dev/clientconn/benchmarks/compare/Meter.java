@@ -79,7 +79,7 @@ final class Meter {
 		long jit = cpuOf(Meter::isJit) - this.jit0;
 		long gc = cpuOf(Meter::isGc) - this.gc0;
 		return new Round(operations, elapsed, cpu - jit, gc, jit, bytes, latencies.quantile(0.5),
-				latencies.quantile(0.99));
+				latencies.quantile(0.99), 0);
 	}
 
 	private static Map<Long, Long> bytes() {
@@ -120,14 +120,27 @@ final class Meter {
 		return name.startsWith("GC Thread") || name.startsWith("G1 ");
 	}
 
-	private static long cpuOf(Predicate<String> names) {
-		if (!Files.isDirectory(TASKS)) {
-			return 0;
+	/**
+	 * What the threads that a process has now have spent, in nanoseconds.
+	 * @throws IllegalStateException without Linux's /proc
+	 */
+	static long cpuOfProcess(long pid) {
+		Path tasks = Path.of("/proc", Long.toString(pid), "task");
+		if (!Files.isDirectory(tasks)) {
+			throw new IllegalStateException("Needs Linux: there is no " + tasks);
 		}
+		return cpuOf(tasks, (name) -> true);
+	}
+
+	private static long cpuOf(Predicate<String> names) {
+		return Files.isDirectory(TASKS) ? cpuOf(TASKS, names) : 0;
+	}
+
+	private static long cpuOf(Path all, Predicate<String> names) {
 		long nanos = 0;
-		try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
+		try (DirectoryStream<Path> tasks = Files.newDirectoryStream(all)) {
 			for (Path task : tasks) {
-				nanos += cpuOf(task, names);
+				nanos += cpuOfTask(task, names);
 			}
 		}
 		catch (IOException ex) {
@@ -136,7 +149,7 @@ final class Meter {
 		return nanos;
 	}
 
-	private static long cpuOf(Path task, Predicate<String> names) throws IOException {
+	private static long cpuOfTask(Path task, Predicate<String> names) throws IOException {
 		try {
 			if (!names.test(Files.readString(task.resolve("comm")))) {
 				return 0;

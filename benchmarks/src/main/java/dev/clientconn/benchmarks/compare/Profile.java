@@ -18,8 +18,6 @@ package dev.clientconn.benchmarks.compare;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.text.ParseException;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,16 +26,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import jdk.jfr.Configuration;
-import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * What a JFR recording says in a page: where the CPU was, and what was allocated where.
- * JFR samples at most one thread in native code at a time, so system calls show up less
- * than they cost; the comparison's CPU figures have them in full.
+ * What a recording in JFR's format says in a page: where the CPU was, the JIT's threads
+ * left out, and what was allocated where. JFR itself samples at most one thread in native
+ * code at a time, so system calls show up less than they cost; async-profiler has them.
  */
 public final class Profile {
 
@@ -68,16 +65,6 @@ public final class Profile {
 		}
 	}
 
-	/** Starts a recording of this JVM, which is written when it is stopped. */
-	static Recording record(Path file) throws IOException, ParseException {
-		Recording recording = new Recording(Configuration.getConfiguration("profile"));
-		recording.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(10));
-		recording.enable("jdk.NativeMethodSample").withPeriod(Duration.ofMillis(10));
-		recording.setDestination(file);
-		recording.start();
-		return recording;
-	}
-
 	static String summary(Path recording) throws IOException {
 		Profile profile = new Profile();
 		try (RecordingFile file = new RecordingFile(recording)) {
@@ -99,18 +86,30 @@ public final class Profile {
 		}
 		List<RecordedFrame> frames = event.getStackTrace().getFrames();
 		switch (event.getEventType().getName()) {
-			case "jdk.ExecutionSample", "jdk.NativeMethodSample" -> sample(frames);
-			case "jdk.ObjectAllocationSample" -> {
-				long bytes = event.getLong("weight");
-				String type = event.getClass("objectClass").getName();
-				this.weight += bytes;
-				this.classes.merge(type, bytes, Long::sum);
-				this.sites.merge(type + " in " + site(frames), bytes, Long::sum);
+			case "jdk.ExecutionSample", "jdk.NativeMethodSample" -> {
+				RecordedThread thread = event.getThread("sampledThread");
+				if (thread == null || !isJit(thread.getOSName())) {
+					sample(frames);
+				}
 			}
+			case "jdk.ObjectAllocationSample" -> allocation(event, event.getLong("weight"), frames);
+			case "jdk.ObjectAllocationInNewTLAB" -> allocation(event, event.getLong("tlabSize"), frames);
+			case "jdk.ObjectAllocationOutsideTLAB" -> allocation(event, event.getLong("allocationSize"), frames);
 			default -> {
 				// Not of interest.
 			}
 		}
+	}
+
+	private static boolean isJit(String thread) {
+		return thread != null && (thread.startsWith("C1 Compiler") || thread.startsWith("C2 Compiler"));
+	}
+
+	private void allocation(RecordedEvent event, long bytes, List<RecordedFrame> frames) {
+		String type = event.getClass("objectClass").getName();
+		this.weight += bytes;
+		this.classes.merge(type, bytes, Long::sum);
+		this.sites.merge(type + " in " + site(frames), bytes, Long::sum);
 	}
 
 	private void sample(List<RecordedFrame> frames) {
@@ -138,7 +137,9 @@ public final class Profile {
 	}
 
 	private static String name(RecordedFrame frame) {
-		return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
+		String type = frame.getMethod().getType().getName();
+		return (type == null || type.isEmpty()) ? frame.getMethod().getName()
+				: type + "." + frame.getMethod().getName();
 	}
 
 	private static void top(StringBuilder out, String title, Map<String, Long> counts, long total) {

@@ -44,13 +44,14 @@ final class Report {
 	}
 
 	/**
-	 * A row per workload and arm: medians, and in brackets the quartiles over the rounds.
+	 * A row per workload and arm of what was spent: medians, and in brackets the
+	 * quartiles over the rounds.
 	 */
 	static String figures(Results results) {
 		StringBuilder out = new StringBuilder();
 		out.append("| workload | arm | CPU us | of it GC | B | per second | p50 us | p99 us |\n");
 		out.append("|---|---|---|---|---|---|---|---|\n");
-		results.rows().forEach((workload, arms) -> arms.forEach((arm, row) -> {
+		rows(results, false, (workload, arm, row) -> {
 			out.append("| ").append(workload.id()).append(", per ").append(workload.unit);
 			out.append(" | ").append(arm.id());
 			cell(out, spread("%,.2f", row, Round::cpuMicros));
@@ -58,19 +59,36 @@ final class Report {
 			cell(out, spread("%,.0f", row, Round::bytesEach));
 			cell(out, spread("%,.0f", row, Round::perSecond));
 			cell(out, latency(row.median(Round::p50Micros)));
-			cell(out, latency(row.median(Round::p99Micros)) + ((row.failure != null) ? " " + row.failure : ""));
+			cell(out, latency(row.median(Round::p99Micros)) + failure(row));
 			out.append(" |\n");
-		}));
+		});
 		return out.toString();
 	}
 
 	/**
-	 * A row per workload and pair: the median and the quartiles of the rounds' ratios.
+	 * A row per workload and arm of what was held: bytes each, and threads of all
+	 * together beyond those that there were.
+	 */
+	static String held(Results results) {
+		StringBuilder out = new StringBuilder("| workload | arm | heap B | threads more |\n|---|---|---|---|\n");
+		rows(results, true, (workload, arm, row) -> {
+			out.append("| ").append(workload.id()).append(", per ").append(workload.unit);
+			out.append(" | ").append(arm.id());
+			cell(out, spread("%,.0f", row, Round::bytesEach));
+			cell(out, format("%.0f", row.median(Round::threads)) + failure(row));
+			out.append(" |\n");
+		});
+		return out.toString();
+	}
+
+	/**
+	 * A row per workload and pair: the median and the quartiles of the rounds' ratios,
+	 * and where there is a goal, whether the median reaches it.
 	 */
 	static String ratios(Results results) {
 		StringBuilder out = new StringBuilder();
-		out.append("| workload | ours / theirs | CPU | B | per second | p50 | p99 |\n");
-		out.append("|---|---|---|---|---|---|---|\n");
+		out.append("| workload | ours / theirs | CPU | goal | B | goal | p50 | goal | p99 | per second |\n");
+		out.append("|---|---|---|---|---|---|---|---|---|---|\n");
 		results.rows().forEach((workload, arms) -> arms.forEach((arm, row) -> ratios(out, workload, arm, arms)));
 		return out.toString();
 	}
@@ -81,14 +99,42 @@ final class Report {
 			return;
 		}
 		Row ours = arms.get(arm);
+		Goal goal = Goal.of(workload, arm);
 		out.append("| ").append(workload.id()).append(" | ").append(arm.id()).append(" / ").append(arm.baseline.id());
-		cell(out, spread("%.2f", ours.ratios(theirs, Round::cpuMicros)));
-		cell(out, spread("%.2f", ours.ratios(theirs, Round::bytesEach)));
-		cell(out, spread("%.2f", ours.ratios(theirs, Round::perSecond)));
-		boolean latencies = ours.median(Round::p50Micros) > 0;
-		cell(out, latencies ? spread("%.2f", ours.ratios(theirs, Round::p50Micros)) : "");
-		cell(out, latencies ? spread("%.2f", ours.ratios(theirs, Round::p99Micros)) : "");
+		ratio(out, ours.ratios(theirs, Round::cpuMicros), goal.cpu());
+		ratio(out, ours.ratios(theirs, Round::bytesEach), goal.bytes());
+		ratio(out, ours.ratios(theirs, Round::p50Micros), goal.p50());
+		cell(out, ratio(ours.ratios(theirs, Round::p99Micros)));
+		cell(out, workload.isHeld() ? "" : ratio(ours.ratios(theirs, Round::perSecond)));
 		out.append(" |\n");
+	}
+
+	private static void ratio(StringBuilder out, double[] ratios, double goal) {
+		cell(out, ratio(ratios));
+		double median = Results.median(ratios);
+		if (Double.isNaN(goal) || !Double.isFinite(median)) {
+			cell(out, "");
+		}
+		else {
+			cell(out, format("%.2f", goal) + ((median <= goal) ? "" : " missed"));
+		}
+	}
+
+	/** Empty if one of the two was not measured. */
+	private static String ratio(double[] ratios) {
+		return Double.isFinite(Results.median(ratios)) ? spread("%.2f", ratios) : "";
+	}
+
+	private static void rows(Results results, boolean held, RowPrinter printer) {
+		results.rows().forEach((workload, arms) -> arms.forEach((arm, row) -> {
+			if (workload.isHeld() == held) {
+				printer.print(workload, arm, row);
+			}
+		}));
+	}
+
+	private static String failure(Row row) {
+		return (row.failure != null) ? " " + row.failure : "";
 	}
 
 	private static void cell(StringBuilder out, String text) {
@@ -110,6 +156,13 @@ final class Report {
 
 	private static String format(String format, double value) {
 		return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+	}
+
+	@FunctionalInterface
+	private interface RowPrinter {
+
+		void print(WorkloadType workload, Arm arm, Row row);
+
 	}
 
 }

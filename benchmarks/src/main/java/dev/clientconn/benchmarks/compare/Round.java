@@ -26,12 +26,23 @@ import java.util.Locale;
  * @param cpuNanos of the process, JIT threads left out, GC threads included
  * @param gcNanos of the GC threads alone
  * @param jitNanos of the JIT's threads, in nothing else
- * @param bytes allocated on the heap
+ * @param bytes allocated on the heap, or held where that is what is measured
  * @param p50Nanos median latency, 0 if not measured
  * @param p99Nanos 99th percentile of the latency, 0 if not measured
+ * @param threads how many more there are, where that is measured
  */
 record Round(long operations, long elapsedNanos, long cpuNanos, long gcNanos, long jitNanos, long bytes,
-		double p50Nanos, double p99Nanos) {
+		double p50Nanos, double p99Nanos, int threads) {
+
+	/** A round that asks what is held. */
+	static Round held(long operations, long elapsedNanos, long bytes, int threads) {
+		return new Round(operations, elapsedNanos, 0, 0, 0, bytes, 0, 0, threads);
+	}
+
+	/** A round of one operation that asks for CPU alone, and counts all threads. */
+	static Round spent(long elapsedNanos, long cpuNanos) {
+		return new Round(1, elapsedNanos, cpuNanos, 0, 0, 0, 0, 0, 0);
+	}
 
 	double cpuMicros() {
 		return this.cpuNanos / 1e3 / this.operations;
@@ -63,14 +74,15 @@ record Round(long operations, long elapsedNanos, long cpuNanos, long gcNanos, lo
 	}
 
 	String encode() {
-		return String.format(Locale.ROOT, "%d %d %d %d %d %d %.0f %.0f", this.operations, this.elapsedNanos,
-				this.cpuNanos, this.gcNanos, this.jitNanos, this.bytes, this.p50Nanos, this.p99Nanos);
+		return String.format(Locale.ROOT, "%d %d %d %d %d %d %.0f %.0f %d", this.operations, this.elapsedNanos,
+				this.cpuNanos, this.gcNanos, this.jitNanos, this.bytes, this.p50Nanos, this.p99Nanos, this.threads);
 	}
 
 	static Round decode(String line) {
 		String[] f = line.split(" ");
 		return new Round(Long.parseLong(f[0]), Long.parseLong(f[1]), Long.parseLong(f[2]), Long.parseLong(f[3]),
-				Long.parseLong(f[4]), Long.parseLong(f[5]), Double.parseDouble(f[6]), Double.parseDouble(f[7]));
+				Long.parseLong(f[4]), Long.parseLong(f[5]), Double.parseDouble(f[6]), Double.parseDouble(f[7]),
+				Integer.parseInt(f[8]));
 	}
 
 }

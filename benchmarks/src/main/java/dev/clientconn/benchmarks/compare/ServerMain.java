@@ -16,7 +16,11 @@
 
 package dev.clientconn.benchmarks.compare;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 
 import dev.clientconn.benchmarks.proto.BenchGrpc;
 import dev.clientconn.benchmarks.proto.Count;
@@ -27,28 +31,56 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.ChannelOption;
 
 /**
- * The process that all arms call: a grpc-java server that answers on its event loop. It
- * lives as long as its standard input.
+ * The process that all arms call: a grpc-java server that answers on its event loop, at
+ * every address of this machine, so that it can be many backends. It lives as long as its
+ * standard input.
  */
 public final class ServerMain {
+
+	/** For thousands of connections at once. */
+	private static final int BACKLOG = 4096;
 
 	private ServerMain() {
 	}
 
 	public static void main(String[] args) throws Exception {
-		Server server = NettyServerBuilder
-			.forAddress(new InetSocketAddress("127.0.0.1", 0), InsecureServerCredentials.create())
+		ServerProbe.Counter counter = new ServerProbe.Counter();
+		Server server = NettyServerBuilder.forAddress(new InetSocketAddress(0), InsecureServerCredentials.create())
 			.directExecutor()
+			.withOption(ChannelOption.SO_BACKLOG, BACKLOG)
 			.addService(new Service())
+			.addTransportFilter(counter)
 			.build()
 			.start();
-		ChildProcess.answer("127.0.0.1:" + server.getPort());
-		while (System.in.read() >= 0) {
-			continue;
+		try (ServerSocket probes = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			daemon(() -> accept(probes, counter));
+			ChildProcess.answer(server.getPort() + " " + probes.getLocalPort());
+			while (System.in.read() >= 0) {
+				continue;
+			}
 		}
 		server.shutdownNow();
+	}
+
+	private static void accept(ServerSocket probes, ServerProbe.Counter counter) {
+		try {
+			while (true) {
+				Socket probe = probes.accept();
+				daemon(() -> counter.serve(probe));
+			}
+		}
+		catch (IOException ex) {
+			// Closed.
+		}
+	}
+
+	private static void daemon(Runnable task) {
+		Thread thread = new Thread(task, "probes");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	private static final class Service extends BenchGrpc.BenchImplBase {

@@ -28,7 +28,7 @@ import io.grpc.stub.StreamObserver;
  * One server stream after the other, of a thousand messages each, on the async stub: it
  * asks for one message more at each.
  */
-final class ServerStreaming implements Workload {
+final class ServerStreaming implements Workload.Metered {
 
 	private static final int MESSAGES = 1000;
 

@@ -33,11 +33,12 @@ import java.util.stream.Stream;
  * @param rounds of each arm and workload
  * @param roundMillis how long a round starts operations
  * @param warmupMillis how long each arm runs each workload before the rounds
+ * @param shrink by what the numbers of addresses and channels are divided
  * @param jvmOptions for every client
  * @param profiles where clients leave a JFR recording of each workload's rounds, or null
  */
 record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long roundMillis, long warmupMillis,
-		List<String> jvmOptions, Path profiles) {
+		int shrink, List<String> jvmOptions, Path profiles) {
 
 	/**
 	 * All options, and their values unless given. A heap that is the same on every
@@ -46,17 +47,18 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 	private static final Map<String, String> DEFAULTS = Map.of("--arms",
 			Stream.of(Arm.values()).map(Arm::id).collect(Collectors.joining(",")), "--workloads",
 			Stream.of(WorkloadType.values()).map(WorkloadType::id).collect(Collectors.joining(",")), "--rounds", "9",
-			"--round-millis", "1500", "--warmup-millis", "6000", "--jvm",
+			"--round-millis", "1500", "--warmup-millis", "6000", "--shrink", "1", "--jvm",
 			"-Xms512m -Xmx512m -XX:-UseDynamicNumberOfCompilerThreads", "--profile", "", "--smoke", "");
 
-	private static final Map<String, String> SMOKE = Map.of("--rounds", "1", "--round-millis", "200", "--warmup-millis",
-			"0", "--jvm", "-Xmx128m -XX:TieredStopAtLevel=1");
+	private static final Map<String, String> SMOKE = Map.of("--rounds", "1", "--round-millis", "40", "--warmup-millis",
+			"0", "--shrink", "200", "--jvm", "-Xmx128m -XX:TieredStopAtLevel=1");
 
 	static String usage() {
 		StringBuilder usage = new StringBuilder();
 		new TreeMap<>(DEFAULTS).forEach((name, value) -> usage.append(name).append('=').append(value).append('\n'));
 		return usage + "--jvm: options of every client's JVM, apart by spaces\n"
-				+ "--profile: a directory for a JFR recording of each client and workload\n"
+				+ "--profile: a directory for a recording of each client and workload, whose summary is printed\n"
+				+ "--shrink: divides the numbers of addresses and channels of the workloads that have many\n"
 				+ "--smoke: does it run? The figures mean nothing\n";
 	}
 
@@ -76,8 +78,8 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 		return new Settings(Arrays.stream(options.get("--arms").split(",")).map(Arm::of).toList(),
 				Arrays.stream(options.get("--workloads").split(",")).map(WorkloadType::of).toList(),
 				Integer.parseInt(options.get("--rounds")), Long.parseLong(options.get("--round-millis")),
-				Long.parseLong(options.get("--warmup-millis")), List.of(options.get("--jvm").split(" ")),
-				profiles.isEmpty() ? null : Path.of(profiles));
+				Long.parseLong(options.get("--warmup-millis")), Integer.parseInt(options.get("--shrink")),
+				List.of(options.get("--jvm").split(" ")), profiles.isEmpty() ? null : Path.of(profiles));
 	}
 
 	/** The options of one arm's JVM. */

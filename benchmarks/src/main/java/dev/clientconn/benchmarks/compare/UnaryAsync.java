@@ -21,26 +21,51 @@ import java.util.concurrent.TimeUnit;
 import dev.clientconn.benchmarks.proto.BenchGrpc;
 import dev.clientconn.benchmarks.proto.Message;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 
 /**
  * Unary calls on the async stub, a fixed number outstanding: the end of one, in its
  * callback, starts the next.
  */
-final class UnaryAsync implements Workload {
+final class UnaryAsync implements Workload.Metered {
 
 	private final ManagedChannel channel;
 
 	private final BenchGrpc.BenchStub stub;
 
+	private final boolean deadline;
+
 	private final Slot[] slots;
 
 	private final Message request = Payload.of(100);
 
-	UnaryAsync(ManagedChannel channel, int outstanding) {
+	private UnaryAsync(ManagedChannel channel, BenchGrpc.BenchStub stub, boolean deadline, int outstanding) {
 		this.channel = channel;
-		this.stub = BenchGrpc.newStub(channel);
+		this.stub = stub;
+		this.deadline = deadline;
 		this.slots = new Slot[outstanding];
+	}
+
+	static UnaryAsync plain(ManagedChannel channel, int outstanding) {
+		return new UnaryAsync(channel, BenchGrpc.newStub(channel), false, outstanding);
+	}
+
+	/** Each call has a deadline that it does not come near. */
+	static UnaryAsync withDeadline(ManagedChannel channel, int outstanding) {
+		return new UnaryAsync(channel, BenchGrpc.newStub(channel), true, outstanding);
+	}
+
+	/** Each call has five metadata fields, always the same. */
+	static UnaryAsync withMetadata(ManagedChannel channel, int outstanding) {
+		Metadata fields = new Metadata();
+		for (int i = 0; i < 5; i++) {
+			fields.put(Metadata.Key.of("x-bench-field-" + i, Metadata.ASCII_STRING_MARSHALLER), "value of field " + i);
+		}
+		BenchGrpc.BenchStub stub = BenchGrpc.newStub(channel)
+			.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(fields));
+		return new UnaryAsync(channel, stub, false, outstanding);
 	}
 
 	@Override
@@ -90,7 +115,11 @@ final class UnaryAsync implements Workload {
 
 		private void next() {
 			this.started = System.nanoTime();
-			UnaryAsync.this.stub.unary(UnaryAsync.this.request, this);
+			BenchGrpc.BenchStub stub = UnaryAsync.this.stub;
+			if (UnaryAsync.this.deadline) {
+				stub = stub.withDeadlineAfter(10, TimeUnit.SECONDS);
+			}
+			stub.unary(UnaryAsync.this.request, this);
 		}
 
 		@Override

@@ -26,10 +26,9 @@ import dev.clientconn.benchmarks.proto.Message;
 import io.grpc.ManagedChannel;
 
 /**
- * Unary calls on the blocking stub, from a fixed number of threads that live as long as
- * the workload.
+ * Unary calls on the blocking stub, from a fixed number of threads.
  */
-final class UnaryBlocking implements Workload {
+final class UnaryBlocking implements Workload.Metered {
 
 	private final ManagedChannel channel;
 
@@ -41,11 +40,27 @@ final class UnaryBlocking implements Workload {
 
 	private final Message request = Payload.of(100);
 
-	UnaryBlocking(ManagedChannel channel, int threads) {
+	private UnaryBlocking(ManagedChannel channel, int threads, ExecutorService callers) {
 		this.channel = channel;
 		this.stub = BenchGrpc.newBlockingStub(channel);
 		this.threads = threads;
-		this.callers = Executors.newFixedThreadPool(threads);
+		this.callers = callers;
+	}
+
+	static UnaryBlocking onThreads(ManagedChannel channel, int threads) {
+		return new UnaryBlocking(channel, threads, Executors.newFixedThreadPool(threads));
+	}
+
+	/** On Java 21 and newer. */
+	static UnaryBlocking onVirtualThreads(ManagedChannel channel, int threads) {
+		try {
+			ExecutorService callers = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
+				.invoke(null);
+			return new UnaryBlocking(channel, threads, callers);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Override
@@ -71,13 +86,14 @@ final class UnaryBlocking implements Workload {
 	private long callUntil(long end, Latencies latencies) {
 		long operations = 0;
 		long now = System.nanoTime();
-		while (now < end) {
+		do {
 			long started = now;
 			this.stub.unary(this.request);
 			now = System.nanoTime();
 			latencies.record(now - started);
 			operations++;
 		}
+		while (now < end);
 		return operations;
 	}
 

@@ -17,21 +17,44 @@
 package dev.clientconn.benchmarks.compare;
 
 /**
- * Something a client does with its channel, again and again. Opened once per arm, and run
- * in many rounds with its connections kept.
+ * Something a client does with its channels, again and again. Opened once per arm, and
+ * run in many rounds with its connections kept.
  */
 interface Workload extends AutoCloseable {
 
 	/**
-	 * Starts operations for the given time, and returns when the last has ended.
+	 * Runs a round.
 	 * @param nanos how long to start new operations
-	 * @param latencies takes the nanoseconds of each operation, where that means
-	 * something
-	 * @return how many operations ended
+	 * @return what it cost
 	 */
-	long run(long nanos, Latencies latencies) throws Exception;
+	Round round(long nanos) throws Exception;
 
 	@Override
 	void close() throws Exception;
+
+	/**
+	 * A workload whose cost is what this JVM spends while it runs.
+	 */
+	interface Metered extends Workload {
+
+		/**
+		 * Starts operations for the given time, at least one, and returns when the last
+		 * has ended.
+		 * @param nanos how long to start new operations
+		 * @param latencies takes the nanoseconds of each operation, where that means
+		 * something
+		 * @return how many operations ended
+		 */
+		long run(long nanos, Latencies latencies) throws Exception;
+
+		@Override
+		default Round round(long nanos) throws Exception {
+			Latencies latencies = new Latencies();
+			Meter meter = Meter.start();
+			long operations = run(nanos, latencies);
+			return meter.stop(operations, latencies);
+		}
+
+	}
 
 }

@@ -19,40 +19,102 @@ package dev.clientconn.benchmarks.compare;
 import java.util.Arrays;
 import java.util.function.Function;
 
-import io.grpc.ManagedChannel;
+import dev.clientconn.benchmarks.compare.Arm.Kind;
 
 /**
  * The workloads by name. To add one, write a {@link Workload} and name it here.
  */
 enum WorkloadType {
 
-	UNARY_ASYNC_64("RPC", (arm) -> new UnaryAsync(arm.get(), 64)),
+	UNARY_ASYNC_64("RPC", Kind.FLOOR, (arm) -> UnaryAsync.plain(arm.dial(), 64)),
 
-	UNARY_BLOCKING_1("RPC", (arm) -> new UnaryBlocking(arm.get(), 1)),
+	UNARY_ASYNC_512("RPC", Kind.FLOOR, (arm) -> UnaryAsync.plain(arm.dial(), 512)),
 
-	UNARY_BLOCKING_64("RPC", (arm) -> new UnaryBlocking(arm.get(), 64)),
+	UNARY_DEADLINE_64("RPC", Kind.CLIENT, (arm) -> UnaryAsync.withDeadline(arm.dial(), 64)),
 
-	SERVER_STREAM_100B("message", (arm) -> new ServerStreaming(arm.get(), 100)),
+	UNARY_METADATA_64("RPC", Kind.CLIENT, (arm) -> UnaryAsync.withMetadata(arm.dial(), 64)),
 
-	CLIENT_STREAM_100B("message", (arm) -> new ClientStreaming(arm.get(), 100)),
+	UNARY_BLOCKING_1("RPC", Kind.FLOOR, (arm) -> UnaryBlocking.onThreads(arm.dial(), 1)),
 
-	BIDI_PING_PONG_1("round trip", (arm) -> new BidiPingPong(arm.get(), 1));
+	UNARY_BLOCKING_64("RPC", Kind.FLOOR, (arm) -> UnaryBlocking.onThreads(arm.dial(), 64)),
+
+	UNARY_BLOCKING_256_VIRTUAL("RPC", Kind.FLOOR, (arm) -> UnaryBlocking.onVirtualThreads(arm.dial(), 256)),
+
+	SERVER_STREAM_100B("message", Kind.FLOOR, (arm) -> new ServerStreaming(arm.dial(), 100)),
+
+	SERVER_STREAM_64KIB("message", Kind.FLOOR, (arm) -> new ServerStreaming(arm.dial(), 64 << 10)),
+
+	CLIENT_STREAM_100B("message", Kind.CLIENT, (arm) -> new ClientStreaming(arm.dial(), 100)),
+
+	BIDI_PING_PONG_1("round trip", Kind.FLOOR, (arm) -> new BidiPingPong(arm.dial(), 1)),
+
+	BIDI_PING_PONG_64("round trip", Kind.FLOOR, (arm) -> new BidiPingPong(arm.dial(), 64)),
+
+	ROUND_ROBIN_10("RPC", Kind.FLOOR, (arm) -> UnaryAsync.plain(arm.connectAll(10), 64)),
+
+	ROUND_ROBIN_100("RPC", Kind.FLOOR, (arm) -> UnaryAsync.plain(arm.connectAll(100), 64)),
+
+	COLD_CONNECT("connect and RPC", Kind.FLOOR, ColdConnect::new),
+
+	REPLACE_ONE_1000("update", Kind.CHANNEL, (arm) -> new ReplaceOne(arm, 1_000)),
+
+	REPLACE_ONE_10000("update", Kind.CHANNEL, (arm) -> new ReplaceOne(arm, 10_000)),
+
+	SAME_LIST_1000("update", Kind.CHANNEL, (arm) -> new SameList(arm, 1_000)),
+
+	SAME_LIST_10000("update", Kind.CHANNEL, (arm) -> new SameList(arm, 10_000)),
+
+	READY_BURST_1000("address", Kind.CHANNEL, (arm) -> new ReadyBurst(arm, 1_000)),
+
+	READY_BURST_10000("address", Kind.CHANNEL, (arm) -> new ReadyBurst(arm, 10_000)),
+
+	HEAP_PER_ADDRESS_1000("connected address", Kind.CHANNEL, (arm) -> Footprint.ofAddresses(arm, 1_000)),
+
+	HEAP_UNUSED_100("channel", Kind.CHANNEL, (arm) -> Footprint.ofUnused(arm, 100)),
+
+	HEAP_CONNECTED_100("channel", Kind.CHANNEL, (arm) -> Footprint.ofConnected(arm, 100)),
+
+	FRESH_JVM("JVM", Kind.CHANNEL, FreshJvm::new);
 
 	/** What one operation is: all figures are per this. */
 	final String unit;
 
-	private final Function<Channels, Workload> factory;
+	private final Kind needs;
 
-	WorkloadType(String unit, Function<Channels, Workload> factory) {
+	private final Function<Dials, Workload> factory;
+
+	WorkloadType(String unit, Kind needs, Function<Dials, Workload> factory) {
 		this.unit = unit;
+		this.needs = needs;
 		this.factory = factory;
 	}
 
+	/** Opens the workload, which closes what it dials. */
+	Workload open(Dials arm) {
+		return this.factory.apply(arm);
+	}
+
+	boolean canRun(Arm arm) {
+		return arm.kind.compareTo(this.needs) <= 0;
+	}
+
+	/** Why no arm can run it on this JVM, or null. */
+	String unsupported() {
+		boolean virtualThreads = Runtime.version().feature() >= 21;
+		return (this == UNARY_BLOCKING_256_VIRTUAL && !virtualThreads) ? "needs Java 21 or newer" : null;
+	}
+
 	/**
-	 * Opens the workload; it may ask for as many channels as it wants, and closes them.
+	 * Whether arms must not hold it open side by side, because their connections together
+	 * would be more than a process may have files.
 	 */
-	Workload open(Channels channels) {
-		return this.factory.apply(channels);
+	boolean alone() {
+		return name().endsWith("_10000");
+	}
+
+	/** Whether it tells what is held rather than what is spent. */
+	boolean isHeld() {
+		return name().startsWith("HEAP_");
 	}
 
 	String id() {
@@ -65,14 +127,6 @@ enum WorkloadType {
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException(
 					"No workload '" + id + "', only " + Arrays.stream(values()).map(WorkloadType::id).toList()));
-	}
-
-	/** Makes a new channel of the arm to the server at each call. */
-	@FunctionalInterface
-	interface Channels {
-
-		ManagedChannel get();
-
 	}
 
 }

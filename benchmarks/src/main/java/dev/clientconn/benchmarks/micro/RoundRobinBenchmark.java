@@ -53,7 +53,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class RoundRobinBenchmark implements AddressListener, Resolution, BalancerConfig.Control {
 
-	@Param({ "1", "10", "100" })
+	@Param({ "1", "10", "100", "10000" })
 	public int addresses;
 
 	private Balancer balancer;

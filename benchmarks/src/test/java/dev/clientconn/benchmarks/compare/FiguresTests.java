@@ -50,7 +50,7 @@ class FiguresTests {
 
 	@Test
 	void roundSurvivesTheLineBetweenProcesses() {
-		Round round = new Round(10, 2_000, 3_000, 4, 1_000, 5_000, 60, 70);
+		Round round = new Round(10, 2_000, 3_000, 4, 1_000, 5_000, 60, 70, 8);
 		assertThat(Round.decode(round.encode())).isEqualTo(round);
 		assertThat(round.cpuMicros()).isEqualTo(0.3);
 		assertThat(round.jitShare()).isEqualTo(0.25);
