@@ -23,7 +23,6 @@ import dev.clientconn.RetryRig.Request;
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.testing.Peer;
 import dev.clientconn.testing.ScriptedHttp2Server;
-import io.grpc.CallOptions;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
