@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.clientconn.testing.AutoReply;
 import dev.clientconn.testing.FakeScheduler;
 import dev.clientconn.testing.Frame;
 import dev.clientconn.testing.Peer;
@@ -86,10 +87,15 @@ final class RetryRig implements AutoCloseable {
 		return this.scenario.dial(target, options);
 	}
 
-	/** Returns when the server's address is READY and the balancer knows. */
+	/** Accepts a connection; the test answers its calls. */
 	Peer connect(ScriptedHttp2Server server) {
+		return connect(server, null);
+	}
+
+	/** Accepts a connection. */
+	Peer connect(ScriptedHttp2Server server, AutoReply.Handler handler) {
 		Peer peer = Scenario.accept(server);
-		peer.autoReply();
+		peer.autoReply(handler);
 		return peer;
 	}
 

@@ -18,11 +18,19 @@ package dev.clientconn;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.clientconn.RetryRig.Request;
+import dev.clientconn.testing.AutoReply;
+import dev.clientconn.testing.AutoReply.Reply;
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.testing.Peer;
 import dev.clientconn.testing.ScriptedHttp2Server;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +44,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for calls that a retry policy sends again, after the examples of gRFC A6.
  */
 class RetryTests {
+
+	private static final int REFUSED_STREAM = 7;
+
+	private static final int CANCEL = 8;
 
 	private static final Duration FIRST = Duration.ofMillis(100);
 
@@ -167,22 +179,141 @@ class RetryTests {
 
 	@Test
 	void lostConnectionIsAFailureToo() {
-		dial(RetryRig.retryPolicy());
+		ScriptedHttp2Server server = dial(RetryRig.retryPolicy());
 		CallRecorder call = CallRecorder.unary(this.conn, "ping", Scenario.WAIT);
 		expectRequest();
 		this.peer.drop();
-		Scenario.soon().until(() -> this.rig.scheduler.pending().size() == 1);
+		// For the call, and for the connection.
+		Scenario.soon().until(() -> this.rig.scheduler.pending().size() == 2);
+		this.rig.scheduler.advance(FIRST);
+		this.peer = this.rig.connect(server);
+		Request second = expectRequest();
+		second.answer("pong");
+
+		assertThat(call.awaitStatus()).isEqualTo(Status.OK);
+		assertThat(second.previousAttempts()).isEqualTo("1");
 	}
 
-	private void dial(Map<String, Object> policy) {
-		dial(this.rig.options(RetryRig.config(policy)));
+	@Test
+	void callThatFindsNoConnectionIsTriedAgain() {
+		ScriptedHttp2Server server = dial(RetryRig.retryPolicy("initialBackoff", "60s", "maxBackoff", "60s"));
+		this.peer.drop();
+		Scenario.awaitState(this.conn, ConnectivityState.TRANSIENT_FAILURE);
+		CallRecorder call = RetryRig.unary(this.conn);
+		Scenario.soon().until(() -> this.rig.scheduler.pending().size() == 2);
+		this.rig.scheduler.advance(FIRST);
+		this.peer = this.rig.connect(server);
+		RetryRig.awaitReady(this.conn, 1);
+		this.rig.advance(Duration.ofSeconds(60).minus(FIRST));
+		expectRequest().answer("pong");
+
+		assertThat(call.awaitStatus()).isEqualTo(Status.OK);
 	}
 
-	private void dial(DialOptions.Builder options) {
+	@Test
+	void refusedStreamIsRepeatedOnceForTheWholeCall() {
+		dial(RetryRig.retryPolicy());
+		CallRecorder call = RetryRig.unary(this.conn);
+		Request first = expectRequest();
+		this.peer.sendRst(first.streamId(), REFUSED_STREAM);
+		Request repeated = expectRequest();
+		this.peer.sendRst(repeated.streamId(), REFUSED_STREAM);
+		this.rig.advance(FIRST);
+		Request retried = expectRequest();
+		this.peer.sendRst(retried.streamId(), REFUSED_STREAM);
+		this.rig.advance(SECOND);
+		expectRequest().answer("pong");
+
+		assertThat(call.awaitStatus()).isEqualTo(Status.OK);
+		assertThat(repeated.previousAttempts()).isNull();
+		assertThat(retried.previousAttempts()).isEqualTo("1");
+	}
+
+	@Test
+	void retryGoesToAnotherAddress() {
+		ScriptedHttp2Server failing = this.rig.server();
+		ScriptedHttp2Server good = this.rig.server();
+		this.conn = this.rig.dial("static:127.0.0.1:" + failing.port() + ",127.0.0.1:" + good.port(),
+				this.rig.options(RetryRig.config(RetryRig.retryPolicy("backoffMultiplier", 1))));
+		AutoReply.Handler fails = (stream, headers, message) -> Reply.status(Status.Code.UNAVAILABLE.value(), "");
+		this.rig.connect(failing, fails);
+		this.rig.connect(good, Scenario.echoing());
+		RetryRig.awaitReady(this.conn, 2);
+
+		for (int i = 0; i < 10; i++) {
+			CallRecorder call = RetryRig.unary(this.conn);
+			Scenario.soon().until(() -> {
+				this.rig.scheduler.advance(FIRST);
+				return call.isClosed();
+			});
+			assertThat(call.awaitStatus()).isEqualTo(Status.OK);
+		}
+	}
+
+	@Test
+	void attemptWithoutAnAnswerIsReplaced() {
+		dial(RetryRig.retryPolicy("perAttemptRecvTimeout", "1s"));
+		CallRecorder call = RetryRig.unary(this.conn);
+		Request first = expectRequest();
+		this.rig.advance(Duration.ofSeconds(1));
+		this.peer.expectRst(first.streamId(), CANCEL);
+		this.rig.advance(FIRST);
+		expectRequest().answer("pong");
+
+		assertThat(call.awaitStatus()).isEqualTo(Status.OK);
+		assertThat(call.events()).containsExactly("headers", "message", "close");
+	}
+
+	@Test
+	void lastAttemptMayTakeAsLongAsItLikes() {
+		dial(RetryRig.retryPolicy("perAttemptRecvTimeout", "1s", "maxAttempts", 2));
+		CallRecorder call = RetryRig.unary(this.conn);
+		Request first = expectRequest();
+		this.rig.advance(Duration.ofSeconds(1));
+		this.peer.expectRst(first.streamId(), CANCEL);
+		this.rig.advance(FIRST);
+		Request second = expectRequest();
+		this.rig.advance(Duration.ofSeconds(1));
+		second.answer("pong");
+
+		assertThat(call.awaitStatus()).isEqualTo(Status.OK);
+	}
+
+	@Test
+	void credentialsAreAskedForEachAttempt() {
+		AtomicInteger asked = new AtomicInteger();
+		dial(this.rig.options(RetryRig.config(RetryRig.retryPolicy())));
+		CallRecorder call = CallRecorder.unary(this.conn, "ping",
+				CallOptions.DEFAULT.withCallCredentials(new CallCredentials() {
+					@Override
+					public void applyRequestMetadata(RequestInfo info, Executor executor, MetadataApplier applier) {
+						Metadata token = new Metadata();
+						token.put(Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER),
+								"t" + asked.incrementAndGet());
+						applier.apply(token);
+					}
+				}));
+		Request first = expectRequest();
+		first.fail(Status.Code.UNAVAILABLE);
+		this.rig.advance(FIRST);
+		Request second = expectRequest();
+		second.answer("pong");
+
+		assertThat(call.awaitStatus()).isEqualTo(Status.OK);
+		assertThat(first.headers().headers("token")).containsExactly("t1");
+		assertThat(second.headers().headers("token")).containsExactly("t2");
+	}
+
+	private ScriptedHttp2Server dial(Map<String, Object> policy) {
+		return dial(this.rig.options(RetryRig.config(policy)));
+	}
+
+	private ScriptedHttp2Server dial(DialOptions.Builder options) {
 		ScriptedHttp2Server server = this.rig.server();
 		this.conn = this.rig.dial("static:127.0.0.1:" + server.port(), options);
 		this.peer = this.rig.connect(server);
 		RetryRig.awaitReady(this.conn, 1);
+		return server;
 	}
 
 	private Request expectRequest() {
