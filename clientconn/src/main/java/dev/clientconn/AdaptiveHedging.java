@@ -80,6 +80,11 @@ final class AdaptiveHedging {
 		this.refreshNanos = new AtomicLong(now);
 	}
 
+	/** Tells whether it goes on under other options. */
+	boolean fits(double maxExtraLoad) {
+		return this.maxExtraLoad == maxExtraLoad;
+	}
+
 	/**
 	 * Counts a call that begins.
 	 * @return when its hedge is due, {@code null} if there is to be none

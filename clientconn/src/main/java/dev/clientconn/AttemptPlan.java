@@ -41,6 +41,14 @@ interface AttemptPlan {
 	 */
 	Next overdue();
 
+	/** What {@link #overdue} asked for was not sent, because it found no address. */
+	default void unsent() {
+	}
+
+	/** The response of an attempt has begun: the call is committed to it. */
+	default void answered() {
+	}
+
 	/**
 	 * An attempt has ended, and the call is not committed to it.
 	 * @return what is to be done

@@ -42,8 +42,14 @@ final class CallPolicies {
 
 	private final CallEnv env;
 
+	private final OptionPolicies options;
+
+	private final RetryBudget budget;
+
 	CallPolicies(CallEnv env) {
 		this.env = env;
+		this.options = new OptionPolicies(env);
+		this.budget = env.core.extraLoad.budget(env.scheduler(), env.options.retry.budget());
 	}
 
 	/**
@@ -54,8 +60,11 @@ final class CallPolicies {
 	@Nullable CallPolicy of(MethodDescriptor<?, ?> method, CallOptions callOptions, MethodConfig config) {
 		RetryPolicy retry = config.retryPolicy();
 		HedgingPolicy hedging = config.hedgingPolicy();
-		if ((retry == null && hedging == null) || !this.env.options.retry.enabled()) {
+		if (!this.env.options.retry.enabled()) {
 			return null;
+		}
+		if (retry == null && hedging == null) {
+			return this.options.of(method);
 		}
 		if (retry != null) {
 			return new CallPolicy.Retry(Math.min(retry.maxAttempts(), MAX_ATTEMPTS),
@@ -70,14 +79,18 @@ final class CallPolicies {
 
 	/** Returns what a call does by its policy. */
 	AttemptPlan plan(CallPolicy policy, ServiceConfig config) {
-		ExtraAttempts extra = extraAttempts(config);
+		ExtraAttempts extra = new BudgetedAttempts(throttle(config), this.budget);
+		this.budget.callStarted();
 		if (policy instanceof CallPolicy.Retry retry) {
 			return new RetryPlan(retry, extra, this.env.options.random);
+		}
+		if (policy instanceof CallPolicy.Adaptive adaptive) {
+			return new AdaptivePlan(adaptive.method(), new HedgingPlan(adaptive.hedge(), extra), this.env.scheduler());
 		}
 		return new HedgingPlan((CallPolicy.Hedge) policy, extra);
 	}
 
-	private ExtraAttempts extraAttempts(ServiceConfig config) {
+	private ExtraAttempts throttle(ServiceConfig config) {
 		RetryThrottling throttling = config.retryThrottling();
 		return (throttling != null) ? this.env.core.throttle(this.env.identity.target(), throttling)
 				: ExtraAttempts.UNLIMITED;

@@ -46,10 +46,25 @@ sealed interface CallPolicy {
 	 *
 	 * @param maxAttempts see {@link CallPolicy#maxAttempts()}
 	 * @param delayNanos nanoseconds without an answer after which the next attempt is
-	 * sent; 0 to send all at once
+	 * sent; 0 to send all at once, {@link AttemptPlan#NEVER} for not at all
 	 * @param nonFatalCodes statuses after which the other attempts go on
 	 */
 	record Hedge(int maxAttempts, long delayNanos, Set<Status.Code> nonFatalCodes) implements CallPolicy {
+	}
+
+	/**
+	 * Another attempt beside those that run, when a call takes longer than others.
+	 *
+	 * @param hedge with the delay of this moment
+	 * @param method what is known of the method
+	 */
+	record Adaptive(Hedge hedge, AdaptiveHedging method) implements CallPolicy {
+
+		@Override
+		public int maxAttempts() {
+			return this.hedge.maxAttempts();
+		}
+
 	}
 
 	/**

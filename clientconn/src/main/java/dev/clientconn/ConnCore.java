@@ -56,6 +56,8 @@ final class ConnCore {
 	/** Bytes of request messages that are kept for retries. */
 	final AtomicLong replayBytes = new AtomicLong();
 
+	final ExtraLoad extraLoad = new ExtraLoad();
+
 	/** The tokens of the last calls; replaced where the service config changes. */
 	private final AtomicReference<@Nullable RetryThrottle> throttle = new AtomicReference<>();
 

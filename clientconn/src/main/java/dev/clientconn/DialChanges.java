@@ -68,6 +68,7 @@ record DialChanges(List<String> redialled, List<String> inPlace) {
 			new Option("waitForReady", (dial) -> dial.options.waitForReady),
 			new Option("retry", (dial) -> dial.options.retry),
 			new Option("defaultDeadline", (dial) -> dial.options.defaultDeadline),
+			new Option("hedging", (dial) -> dial.options.hedging),
 			new Option("executor", (dial) -> dial.options.executor));
 
 	static DialChanges between(Dial before, Dial after) {

@@ -125,6 +125,8 @@ public final class DialOptions {
 
 	final @Nullable Duration defaultDeadline;
 
+	final HedgingOptions hedging;
+
 	final @Nullable Executor executor;
 
 	final @Nullable EventLoopGroup eventLoopGroup;
@@ -170,6 +172,7 @@ public final class DialOptions {
 		this.waitForReady = builder.waitForReady;
 		this.retry = builder.retry;
 		this.defaultDeadline = builder.defaultDeadline;
+		this.hedging = builder.hedging;
 		this.executor = builder.executor;
 		this.eventLoopGroup = builder.eventLoopGroup;
 		this.drainTimeout = builder.drainTimeout;
@@ -261,6 +264,8 @@ public final class DialOptions {
 		private RetryOptions retry = RetryOptions.DEFAULT;
 
 		private @Nullable Duration defaultDeadline;
+
+		private HedgingOptions hedging = HedgingOptions.OFF;
 
 		private @Nullable Executor executor;
 
@@ -640,6 +645,16 @@ public final class DialOptions {
 		 */
 		public Builder defaultDeadline(Duration deadline) {
 			this.defaultDeadline = requirePositive("defaultDeadline", deadline);
+			return this;
+		}
+
+		/**
+		 * Sets when calls are sent a second time before the first attempt has answered.
+		 * Default: never, but by a hedging policy of the service config.
+		 * @param hedging the options
+		 */
+		public Builder hedging(HedgingOptions hedging) {
+			this.hedging = Objects.requireNonNull(hedging, "hedging");
 			return this;
 		}
 

@@ -43,6 +43,10 @@ interface ExtraAttempts {
 	/** Returns whether an attempt beyond the first may be sent; if so, it is. */
 	boolean take();
 
+	/** What was taken was not sent. */
+	default void giveBack() {
+	}
+
 	/** A call has ended with OK. */
 	void succeeded();
 

@@ -52,6 +52,11 @@ final class HedgingPlan implements AttemptPlan {
 	}
 
 	@Override
+	public void unsent() {
+		this.extra.giveBack();
+	}
+
+	@Override
 	public Next ended(Status status, Metadata trailers) {
 		Pushback pushback = status.isOk() ? null : Pushback.of(trailers);
 		if (!countFailure(status, pushback)) {

@@ -16,25 +16,29 @@
 package dev.clientconn;
 
 import java.util.Collection;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import io.grpc.MethodDescriptor;
 
 /**
  * Names of methods, as an option lists them: {@code package.Service/Method}, or
  * {@code package.Service/*} for all of a service. Immutable.
+ *
+ * @param methods full names
+ * @param services of which all methods are meant
  */
-final class MethodPatterns {
+record MethodPatterns(Set<String> methods, Set<String> services) {
 
-	static final MethodPatterns NONE = new MethodPatterns(Set.of());
+	static final MethodPatterns NONE = new MethodPatterns(Set.of(), Set.of());
 
-	private final Set<String> patterns;
+	private static final String ALL = "/*";
 
-	private MethodPatterns(Set<String> patterns) {
-		this.patterns = patterns;
-	}
+	private static final Pattern SERVICE = Pattern.compile("[^/*\\s]+");
+
+	private static final Pattern METHOD = Pattern.compile("[^/*\\s]+/[^/*\\s]+");
 
 	/**
 	 * Reads them.
@@ -43,48 +47,34 @@ final class MethodPatterns {
 	 * @throws IllegalArgumentException if one has neither form; the message says which
 	 */
 	static MethodPatterns of(String option, Collection<String> patterns) {
+		Set<String> methods = new HashSet<>();
+		Set<String> services = new HashSet<>();
 		int number = 0;
 		for (String pattern : patterns) {
-			int slash = pattern.lastIndexOf('/');
-			boolean named = slash > 0 && slash < pattern.length() - 1 && pattern.indexOf('/') == slash;
-			int star = pattern.indexOf('*');
-			boolean starred = star < 0 || (star == slash + 1 && pattern.length() == slash + 2);
-			if (!named || !starred || pattern.chars().anyMatch(Character::isWhitespace)) {
+			boolean all = pattern.endsWith(ALL);
+			String name = all ? pattern.substring(0, pattern.length() - ALL.length()) : pattern;
+			if (!(all ? SERVICE : METHOD).matcher(name).matches()) {
 				throw new IllegalArgumentException(option + "[" + number + "]: \"" + pattern
 						+ "\" (expected: package.Service/Method, or package.Service/* for all its methods)");
 			}
+			(all ? services : methods).add(name);
 			number++;
 		}
-		return new MethodPatterns(new TreeSet<>(patterns));
+		return new MethodPatterns(Set.copyOf(methods), Set.copyOf(services));
 	}
 
-	boolean isEmpty() {
-		return this.patterns.isEmpty();
-	}
-
+	/** Costs two look-ups, and nothing where there are no patterns. */
 	boolean contains(MethodDescriptor<?, ?> method) {
-		return !this.patterns.isEmpty() && (this.patterns.contains(method.getFullMethodName())
-				|| this.patterns.contains(method.getServiceName() + "/*"));
-	}
-
-	/** Returns them in the order of the alphabet. */
-	List<String> asList() {
-		return List.copyOf(this.patterns);
-	}
-
-	@Override
-	public boolean equals(Object other) {
-		return other instanceof MethodPatterns that && this.patterns.equals(that.patterns);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.patterns.hashCode();
+		String service = method.getServiceName();
+		return this.methods.contains(method.getFullMethodName())
+				|| (service != null && this.services.contains(service));
 	}
 
 	@Override
 	public String toString() {
-		return this.patterns.toString();
+		Set<String> sorted = new TreeSet<>(this.methods);
+		this.services.forEach((service) -> sorted.add(service + ALL));
+		return sorted.toString();
 	}
 
 }

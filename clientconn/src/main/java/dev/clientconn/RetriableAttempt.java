@@ -103,7 +103,9 @@ final class RetriableAttempt<ReqT, RespT> extends ClientCall.Listener<RespT> {
 	}
 
 	void begin(UsedAddresses used) {
-		this.call.goElsewhere(used, this.hedge);
+		if (this.hedge || this.number == 0 || this.of.avoidsUsedAddresses()) {
+			this.call.goElsewhere(used, this.hedge);
+		}
 		feed();
 		this.call.startPrepared();
 	}

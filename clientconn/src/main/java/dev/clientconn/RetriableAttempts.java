@@ -184,6 +184,7 @@ final class RetriableAttempts<ReqT, RespT> {
 				return false;
 			}
 			commit = commit(attempt);
+			this.plan.answered();
 		}
 		settle(commit);
 		return true;
@@ -257,6 +258,7 @@ final class RetriableAttempts<ReqT, RespT> {
 
 	private @Nullable CallEnd afterUnsent(RetriableAttempt<ReqT, RespT> attempt) {
 		this.counts.unsent();
+		this.plan.unsent();
 		if (this.active.size() == 1 && !this.timer.isSet()) {
 			return this.lastFailure;
 		}

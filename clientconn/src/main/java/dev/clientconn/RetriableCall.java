@@ -244,6 +244,10 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return this.config;
 	}
 
+	boolean avoidsUsedAddresses() {
+		return this.env.options.retry.avoidUsedAddresses();
+	}
+
 	ReplayBuffer buffer() {
 		return this.buffer;
 	}

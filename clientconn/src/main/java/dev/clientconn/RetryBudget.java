@@ -33,9 +33,7 @@ final class RetryBudget {
 
 	private final Scheduler scheduler;
 
-	private final double ratio;
-
-	private final double reserve;
+	private final RetryOptions.Budget limits;
 
 	private final RecentCount calls;
 
@@ -46,16 +44,18 @@ final class RetryBudget {
 	/**
 	 * Creates it.
 	 * @param scheduler for the time
-	 * @param ratio extra attempts per call, 0 or more
-	 * @param minPerSecond extra attempts per second, on average over the window, that
-	 * need no calls; 0 or more
+	 * @param limits what is allowed
 	 */
-	RetryBudget(Scheduler scheduler, double ratio, int minPerSecond) {
+	RetryBudget(Scheduler scheduler, RetryOptions.Budget limits) {
 		this.scheduler = scheduler;
-		this.ratio = ratio;
-		this.reserve = (double) minPerSecond * WINDOW.toSeconds();
+		this.limits = limits;
 		this.calls = new RecentCount(WINDOW, scheduler.nanoTime());
 		this.extra = new RecentCount(WINDOW, scheduler.nanoTime());
+	}
+
+	/** Tells whether it goes on under other options. */
+	boolean fits(RetryOptions.Budget limits) {
+		return this.limits.equals(limits);
 	}
 
 	/** A call has begun that may have more than one attempt. */
@@ -69,7 +69,9 @@ final class RetryBudget {
 	 */
 	boolean take() {
 		long now = this.scheduler.nanoTime();
-		if (this.extra.addWithin(now, this.reserve + this.ratio * this.calls.sum(now))) {
+		double most = this.limits.ratio() * this.calls.sum(now)
+				+ (double) this.limits.minPerSecond() * WINDOW.toSeconds();
+		if (this.extra.addWithin(now, most)) {
 			return true;
 		}
 		this.refusals.increment();

@@ -122,6 +122,16 @@ class AdaptiveHedgingTests {
 		assertThat(this.hedging.take()).isTrue();
 	}
 
+	@Test
+	void whatIsKnownOfAMethodOutlivesUpdatesOfOtherOptions() {
+		ExtraLoad load = new ExtraLoad();
+		AdaptiveHedging known = load.hedging(this.time, CallRecorder.UNARY, 0.02);
+
+		assertThat(load.hedging(this.time, CallRecorder.UNARY, 0.02)).isSameAs(known);
+		assertThat(load.hedging(this.time, CallRecorder.UNARY, 0.03)).isNotSameAs(known);
+		assertThat(load.hedging(this.time, CallRecorder.BIDI, 0.03)).isNotSameAs(known);
+	}
+
 	private void calls(int count) {
 		for (int i = 0; i < count; i++) {
 			call(Duration.ofMillis(5));

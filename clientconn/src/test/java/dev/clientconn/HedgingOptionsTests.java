@@ -43,7 +43,7 @@ class HedgingOptionsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "*", "Get", "/Get", "shop.Orders", "shop.Orders/", "shop.Orders/G*", "shop.*/Get",
-			"shop.Orders/Get/Now", "shop.Orders/ Get" })
+			"shop.Orders/Get/Now", "shop.Orders/ Get", "/*", "shop.*/*" })
 	void malformedPatternIsRefused(String pattern) {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> HedgingOptions.adaptive(0.02).methods("shop.Orders/Get", pattern))

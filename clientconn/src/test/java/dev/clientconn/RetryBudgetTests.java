@@ -35,7 +35,7 @@ class RetryBudgetTests {
 
 	@Test
 	void fewRetriesNeedNoCalls() {
-		RetryBudget budget = new RetryBudget(this.time, 0.2, 10);
+		RetryBudget budget = new RetryBudget(this.time, new RetryOptions.Budget(0.2, 10));
 
 		assertThat(taken(budget, 150)).isEqualTo(100);
 		assertThat(budget.refusals()).isEqualTo(50);
@@ -43,7 +43,7 @@ class RetryBudgetTests {
 
 	@Test
 	void callsAllowTheirShareOfRetries() {
-		RetryBudget budget = new RetryBudget(this.time, 0.2, 0);
+		RetryBudget budget = new RetryBudget(this.time, new RetryOptions.Budget(0.2, 0));
 		assertThat(budget.take()).isFalse();
 
 		started(budget, 100);
@@ -53,7 +53,7 @@ class RetryBudgetTests {
 
 	@Test
 	void retriesAndCallsAreForgottenAfterTenSeconds() {
-		RetryBudget budget = new RetryBudget(this.time, 0.2, 0);
+		RetryBudget budget = new RetryBudget(this.time, new RetryOptions.Budget(0.2, 0));
 		started(budget, 100);
 		assertThat(taken(budget, 20)).isEqualTo(20);
 
@@ -69,7 +69,7 @@ class RetryBudgetTests {
 
 	@Test
 	void whatWasNotSentIsGivenBack() {
-		RetryBudget budget = new RetryBudget(this.time, 1, 0);
+		RetryBudget budget = new RetryBudget(this.time, new RetryOptions.Budget(1, 0));
 		started(budget, 1);
 		assertThat(budget.take()).isTrue();
 
@@ -79,8 +79,17 @@ class RetryBudgetTests {
 	}
 
 	@Test
+	void budgetOutlivesUpdatesOfOtherOptions() {
+		ExtraLoad load = new ExtraLoad();
+		RetryBudget budget = load.budget(this.time, RetryOptions.Budget.DEFAULT);
+
+		assertThat(load.budget(this.time, new RetryOptions.Budget(0.2, 10))).isSameAs(budget);
+		assertThat(load.budget(this.time, new RetryOptions.Budget(0.2, 11))).isNotSameAs(budget);
+	}
+
+	@Test
 	void threadsTakeNoMoreThanThereIs() throws InterruptedException {
-		RetryBudget budget = new RetryBudget(this.time, 0, 10);
+		RetryBudget budget = new RetryBudget(this.time, new RetryOptions.Budget(0, 10));
 		AtomicInteger taken = new AtomicInteger();
 		ExecutorService threads = Executors.newFixedThreadPool(4);
 		for (int thread = 0; thread < 4; thread++) {
