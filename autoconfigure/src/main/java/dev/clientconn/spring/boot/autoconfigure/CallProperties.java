@@ -43,6 +43,12 @@ public class CallProperties {
 	private @Nullable String compression;
 
 	/**
+	 * How messages become bytes: 'proto', 'json' (protobuf messages as JSON, content-type
+	 * 'application/grpc+json'), or the name of a Codec bean.
+	 */
+	private @Nullable String codec;
+
+	/**
 	 * Headers to send with every call that does not set them itself. A channel adds to
 	 * the defaults.
 	 */
@@ -70,6 +76,14 @@ public class CallProperties {
 
 	public void setCompression(@Nullable String compression) {
 		this.compression = compression;
+	}
+
+	public @Nullable String getCodec() {
+		return this.codec;
+	}
+
+	public void setCodec(@Nullable String codec) {
+		this.codec = codec;
 	}
 
 	public Map<String, String> getMetadata() {

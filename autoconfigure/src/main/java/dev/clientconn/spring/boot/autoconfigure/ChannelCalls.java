@@ -17,9 +17,13 @@
 package dev.clientconn.spring.boot.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
+import dev.clientconn.Codec;
 import dev.clientconn.DialOptions;
 import io.grpc.Compressor;
 import io.grpc.CompressorRegistry;
@@ -27,9 +31,14 @@ import io.grpc.CompressorRegistry;
 /**
  * Maps what calls do unless they say otherwise.
  *
- * @param beans holds compressors of the application
+ * @param beans holds compressors and codecs of the application
  */
 record ChannelCalls(ChannelBeans beans) implements ChannelMapping {
+
+	/** What the generated code declares. */
+	private static final String PROTO = "proto";
+
+	private static final String JSON = "json";
 
 	@Override
 	public void apply(ChannelSettings settings, DialOptions.Builder builder) {
@@ -38,6 +47,33 @@ record ChannelCalls(ChannelBeans beans) implements ChannelMapping {
 		settings.get("call.compression", (p) -> p.getCall().getCompression())
 			.as((name) -> compressor(settings.channel(), name))
 			.to(builder::compressor);
+		Setting<String> codec = settings.get("call.codec", (p) -> p.getCall().getCodec());
+		codec.as((name) -> codec(settings, codec)).to(builder::codec);
+	}
+
+	private Codec codec(ChannelSettings settings, Setting<String> setting) {
+		String name = setting.orElse(PROTO);
+		if (name.equals(PROTO)) {
+			return Codec.declared();
+		}
+		Map<String, Codec> ofBeans = this.beans.forChannel(settings.channel(), Codec.class, (beanName) -> true);
+		Codec named = ofBeans.get(name);
+		if (named != null) {
+			return named;
+		}
+		for (Codec codec : ofBeans.values()) {
+			if (codec.name().equals(name)) {
+				return codec;
+			}
+		}
+		if (name.equals(JSON)) {
+			throw new ClientConnConfigurationException(setting,
+					"Messages become JSON by the library protobuf-java-util, which is not on the class path.",
+					"Add 'com.google.protobuf:protobuf-java-util', whose version Spring Boot manages, or define a bean of type dev.clientconn.Codec with the name 'json'.");
+		}
+		Set<String> names = new LinkedHashSet<>(List.of(PROTO, JSON));
+		names.addAll(ofBeans.keySet());
+		throw new IllegalArgumentException("unknown codec (expected: one of " + names + ")");
 	}
 
 	private Compressor compressor(String channel, String name) {

@@ -64,7 +64,7 @@ class ArchitectureTests {
 	private static final Set<String> PUBLIC = Set.of("ChannelRefresh", "ChannelSettings", "ClientConnDetails",
 			"ClientConnStateChangedEvent", "ClientConns", "DialOptionsCustomizer", "GlobalClientInterceptor", "Setting",
 			"SpringGrpcCalls", "actuate.ChannelDescriptor", "actuate.ClientConnEndpointJmxExtension",
-			"actuate.ClientConnEndpointWebExtension", "actuate.ClientConnInfoContributor",
+			"actuate.ClientConnEndpointWebExtension", "actuate.ClientConnInfoContributor", "codec.ProtobufJsonCodec",
 			"observation.ClientConnAttemptContext", "observation.ClientConnAttemptObservationConvention",
 			"observation.ClientConnCallContext", "observation.ClientConnCallObservationConvention",
 			"observation.DefaultClientConnAttemptObservationConvention",
@@ -93,7 +93,7 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..",
 					"io.micrometer..", "org.springframework.cloud..", "org.springframework.security..",
-					"io.grpc.stub..")
+					"io.grpc.stub..", "io.grpc.protobuf..", "io.grpc.binarylog..", "com.google.protobuf..")
 			.check(MAIN);
 	}
 
