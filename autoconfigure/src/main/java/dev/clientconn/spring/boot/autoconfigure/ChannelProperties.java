@@ -104,6 +104,9 @@ public class ChannelProperties {
 	@NestedConfigurationProperty
 	private final CallProperties call = new CallProperties();
 
+	@NestedConfigurationProperty
+	private final BinaryLogProperties binaryLog = new BinaryLogProperties();
+
 	private final Message message = new Message();
 
 	private final Metadata metadata = new Metadata();
@@ -215,6 +218,10 @@ public class ChannelProperties {
 
 	public CallProperties getCall() {
 		return this.call;
+	}
+
+	public BinaryLogProperties getBinaryLog() {
+		return this.binaryLog;
 	}
 
 	public Message getMessage() {

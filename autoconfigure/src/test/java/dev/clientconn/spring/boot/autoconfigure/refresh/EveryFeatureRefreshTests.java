@@ -41,6 +41,7 @@ import dev.clientconn.spring.boot.autoconfigure.ClientConnDetails;
 import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 import dev.clientconn.spring.boot.autoconfigure.DialOptionsCustomizer;
 import dev.clientconn.spring.boot.autoconfigure.GlobalClientInterceptor;
+import dev.clientconn.spring.boot.autoconfigure.binarylog.ClientConnBinaryLogAutoConfiguration;
 import dev.clientconn.spring.boot.autoconfigure.codec.ClientConnCodecAutoConfiguration;
 import dev.clientconn.spring.boot.autoconfigure.credentials.ClientConnCredentialsAutoConfiguration;
 import dev.clientconn.spring.boot.autoconfigure.credentials.ClientConnOAuth2AutoConfiguration;
@@ -117,7 +118,8 @@ class EveryFeatureRefreshTests {
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, RefreshAutoConfiguration.class,
 				ConfigurationPropertiesRebinderAutoConfiguration.class, ClientConnAutoConfiguration.class,
 				ClientConnRefreshAutoConfiguration.class))
-		.withConfiguration(AutoConfigurations.of(ClientConnCodecAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(ClientConnBinaryLogAutoConfiguration.class,
+				ClientConnCodecAutoConfiguration.class))
 		.withConfiguration(AutoConfigurations.of(OAuth2ClientAutoConfiguration.class,
 				ClientConnCredentialsAutoConfiguration.class, ClientConnOAuth2AutoConfiguration.class))
 		.withConfiguration(AutoConfigurations.of(UtilAutoConfiguration.class, CommonsClientAutoConfiguration.class,
@@ -227,7 +229,8 @@ class EveryFeatureRefreshTests {
 				"balancer.policy", "pick-first", "message.max-inbound-size", "8MB"));
 		channel("file", this.plaintext, Map.of("credentials.bearer.token-location", "file:" + token,
 				"service-config-location", "file:" + serviceConfig));
-		channel("json", this.plaintext, Map.of("call.codec", "json"));
+		channel("logged", this.plaintext, Map.of("binary-log.enabled", "true", "binary-log.file",
+				this.files.resolve("calls.bin").toString(), "call.codec", "json"));
 		channel("oauth", this.plaintext, Map.of("credentials.oauth2.registration-id", "orders"));
 		channel("bean", this.plaintext, Map.of("credentials.bean", "fixed", "balancer.policy", "own"));
 		channel("resolver", this.plaintext, Map.of("target", "own:///" + this.plaintext.address().addr()));
