@@ -116,6 +116,12 @@ public class ChannelProperties {
 	@NestedConfigurationProperty
 	private final KeepaliveProperties keepalive = new KeepaliveProperties();
 
+	@NestedConfigurationProperty
+	private final RetryProperties retry = new RetryProperties();
+
+	@NestedConfigurationProperty
+	private final HedgingProperties hedging = new HedgingProperties();
+
 	private final Shutdown shutdown = new Shutdown();
 
 	@NestedConfigurationProperty
@@ -238,6 +244,14 @@ public class ChannelProperties {
 
 	public KeepaliveProperties getKeepalive() {
 		return this.keepalive;
+	}
+
+	public RetryProperties getRetry() {
+		return this.retry;
+	}
+
+	public HedgingProperties getHedging() {
+		return this.hedging;
 	}
 
 	public Shutdown getShutdown() {

@@ -69,7 +69,7 @@ public final class ClientConnAutoConfiguration {
 		ChannelBeans beans = details.beans();
 		return new PropertiesDialOptionsCustomizer(properties, new ChannelSecurity(sslContexts), details,
 				List.of(new ChannelCalls(beans), new ChannelInterceptors(beans), new ChannelServiceConfig(context),
-						new ChannelThreads(beans, context.getEnvironment())));
+						new ChannelRetry(), new ChannelHedging(), new ChannelThreads(beans, context.getEnvironment())));
 	}
 
 	@Bean

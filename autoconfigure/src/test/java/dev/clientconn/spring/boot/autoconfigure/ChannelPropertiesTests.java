@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 
 import dev.clientconn.ClientConn;
 import dev.clientconn.DialOptions;
+import dev.clientconn.HedgingOptions;
+import dev.clientconn.RetryOptions;
 import dev.clientconn.transport.KeepaliveParams;
 import io.grpc.Codec;
 import io.grpc.Metadata;
@@ -110,6 +112,53 @@ class ChannelPropertiesTests {
 		options("keepalive.time=1m");
 
 		assertThat(greeter()).extracting("keepalive").isEqualTo(KeepaliveParams.ofTime(Duration.ofMinutes(1)));
+	}
+
+	@Test
+	void retriesOfTheChannelJoinThoseOfTheDefaults() {
+		this.runner
+			.withPropertyValues("clientconn.defaults.retry.budget.ratio=0.1",
+					"clientconn.defaults.retry.avoid-used-addresses=false",
+					"clientconn.channels.greeter.retry.budget.min-per-second=3",
+					"clientconn.channels.greeter.retry.idempotent-methods=shop.Orders/*,shop.Stock/Get")
+			.run((context) -> assertThat(greeter()).extracting("retry")
+				.isEqualTo(RetryOptions.DEFAULT.withAvoidUsedAddresses(false)
+					.withBudget(new RetryOptions.Budget(0.1, 3))
+					.withIdempotentMethods(List.of("shop.Orders/*", "shop.Stock/Get"))));
+	}
+
+	@Test
+	void retriesHaveTheDefaultsOfTheEngine() {
+		options();
+
+		assertThat(greeter()).extracting("retry").isEqualTo(RetryOptions.DEFAULT);
+	}
+
+	@Test
+	void hedgingIsOffUnlessAModeIsSet() {
+		options("hedging.methods=shop.Orders/*", "hedging.delay=1s");
+
+		assertThat(greeter()).extracting("hedging").isEqualTo(HedgingOptions.off().methods("shop.Orders/*"));
+	}
+
+	@Test
+	void hedgingOfTheChannelJoinsThatOfTheDefaults() {
+		this.runner
+			.withPropertyValues("clientconn.defaults.hedging.max-extra-load=0.05",
+					"clientconn.defaults.hedging.methods=shop.Stock/*", "clientconn.defaults.hedging.mode=fixed",
+					"clientconn.channels.greeter.hedging.mode=adaptive",
+					"clientconn.channels.greeter.hedging.max-attempts=3",
+					"clientconn.channels.greeter.hedging.methods=shop.Orders/Get,shop.Orders/List")
+			.run((context) -> assertThat(greeter()).extracting("hedging")
+				.isEqualTo(
+						HedgingOptions.adaptive(0.05).maxAttempts(3).methods("shop.Orders/Get", "shop.Orders/List")));
+	}
+
+	@Test
+	void hedgingAfterAFixedTime() {
+		options("hedging.mode=fixed", "hedging.delay=20ms");
+
+		assertThat(greeter()).extracting("hedging").isEqualTo(HedgingOptions.fixed(Duration.ofMillis(20)));
 	}
 
 	@Test

@@ -155,13 +155,23 @@ class MisconfigurationTests {
 				"connect.timeout=-1s", "connect.min-timeout=0s", "call.deadline=-2s", "message.max-inbound-size=-1B",
 				"message.max-inbound-size=3GB", "metadata.max-inbound-size=0B", "flow-control.initial-window=1KB",
 				"user-agent=caf\u00e9", "message.max-outbound-size=-1B", "keepalive.time=9s", "keepalive.timeout=1ms",
-				"idle-timeout=500ms")) {
+				"idle-timeout=500ms", "hedging.max-extra-load=0.6", "hedging.max-attempts=1", "hedging.delay=-1ms",
+				"hedging.mode=fixed", "retry.budget.ratio=-0.1", "retry.budget.min-per-second=-1",
+				"retry.idempotent-methods=Get")) {
 			fails(output, TARGET, INSECURE, "clientconn.channels.greeter." + setting);
 
 			String[] parts = setting.split("=");
 			assertThat(output).contains("Property: clientconn.channels.greeter." + parts[0])
-				.contains("Value: \"" + parts[1] + "\"");
+				.containsIgnoringCase("Value: \"" + parts[1] + "\"");
 		}
+	}
+
+	@Test
+	void methodThatIsNoMethod(CapturedOutput output) {
+		fails(output, TARGET, INSECURE, "clientconn.channels.greeter.hedging.methods=shop.Orders/Get,GetOrder");
+
+		assertThat(output).contains("Property: clientconn.channels.greeter.hedging.methods")
+			.contains("hedging methods[1]: \"GetOrder\" (expected: package.Service/Method");
 	}
 
 	@Test
