@@ -34,24 +34,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class BalancerChoicesTests {
 
-	/** Knows policies by name; one that is told "broken" refuses. */
-	private record Known(Set<String> policies) implements BalancerLookup<String> {
-
-		@Override
-		public @Nullable String find(String policy, Map<String, Object> settings) {
-			if (settings.containsKey("broken")) {
-				throw new IllegalArgumentException("broken: not with me");
-			}
-			return this.policies.contains(policy) ? policy + settings : null;
-		}
-
-		@Override
-		public Set<String> names() {
-			return new TreeSet<>(this.policies);
-		}
-
-	}
-
 	private static final Known KNOWN = new Known(Set.of("a", "b"));
 
 	@Test
@@ -133,6 +115,24 @@ class BalancerChoicesTests {
 	@SafeVarargs
 	private static ServiceConfig list(Map<String, Object>... choices) {
 		return ServiceConfig.fromMap(Map.of("loadBalancingConfig", List.of(choices)));
+	}
+
+	/** Knows policies by name; one that is told "broken" refuses. */
+	private record Known(Set<String> policies) implements BalancerLookup<String> {
+
+		@Override
+		public @Nullable String find(String policy, Map<String, Object> settings) {
+			if (settings.containsKey("broken")) {
+				throw new IllegalArgumentException("broken: not with me");
+			}
+			return this.policies.contains(policy) ? policy + settings : null;
+		}
+
+		@Override
+		public Set<String> names() {
+			return new TreeSet<>(this.policies);
+		}
+
 	}
 
 }
