@@ -70,6 +70,12 @@ public class DiscoveryProperties {
 	private @Nullable Boolean restartDetection;
 
 	/**
+	 * Whether a service config in the metadata of the instances, under
+	 * gRPC_service_config, is used where the channel's properties have none.
+	 */
+	private @Nullable Boolean serviceConfig;
+
+	/**
 	 * Service to look up. Taken from the path of the target unless set.
 	 */
 	private @Nullable String serviceId;
@@ -151,6 +157,14 @@ public class DiscoveryProperties {
 
 	public void setRestartDetection(@Nullable Boolean restartDetection) {
 		this.restartDetection = restartDetection;
+	}
+
+	public @Nullable Boolean getServiceConfig() {
+		return this.serviceConfig;
+	}
+
+	public void setServiceConfig(@Nullable Boolean serviceConfig) {
+		this.serviceConfig = serviceConfig;
 	}
 
 	public @Nullable String getServiceId() {

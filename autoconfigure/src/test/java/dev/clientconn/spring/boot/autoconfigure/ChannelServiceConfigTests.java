@@ -19,6 +19,8 @@ package dev.clientconn.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -223,6 +225,27 @@ class ChannelServiceConfigTests {
 	void aLocationWithoutAFile() {
 		assertThat(analyze(this.runner.withPropertyValues(CONFIG + "=classpath:missing.json")).getDescription())
 			.contains("Property: " + CONFIG, "Value: \"classpath:missing.json\"", "The file cannot be read");
+	}
+
+	@Test
+	void theExamplesOfTheDocumentationAreTheSame() throws IOException {
+		String page = Files.readString(Path.of("..", "docs", "configuration.md"));
+		String section = page.substring(page.indexOf("\n## Service config\n"), page.indexOf("\n## Shutdown\n"));
+		String tree = block(section, "yaml").replace("orders:\n", "greeter:\n");
+
+		yaml(tree).run((context) -> {
+			ServiceConfig ofTree = context.getBean(ClientConn.class).snapshot().serviceConfig().config();
+			assertThat(ofTree.forMethod("shop.Orders/Get").timeout()).hasMillis(500);
+			this.runner.withPropertyValues(CONFIG + "=" + block(section, "json"))
+				.run((ofJson) -> assertThat(ofJson.getBean(ClientConn.class).snapshot().serviceConfig().config())
+					.isEqualTo(ofTree));
+		});
+	}
+
+	private static String block(String page, String language) {
+		String start = "```" + language + "\n";
+		int from = page.indexOf(start) + start.length();
+		return page.substring(from, page.indexOf("\n```", from));
 	}
 
 	private static void assertTimeout(ApplicationContextRunner configured) {

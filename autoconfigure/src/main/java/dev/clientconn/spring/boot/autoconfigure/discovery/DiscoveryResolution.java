@@ -76,6 +76,8 @@ final class DiscoveryResolution implements Resolution {
 
 	private @Nullable Instances instances;
 
+	private InstanceServiceConfig config = InstanceServiceConfig.NONE;
+
 	private @Nullable Instant staleSince;
 
 	// Written like those above, read by any thread.
@@ -199,6 +201,7 @@ final class DiscoveryResolution implements Resolution {
 		this.source = new Source("registry", client, null);
 		boolean recovered = this.staleSince != null;
 		this.staleSince = null;
+		deliverConfig(found);
 		deliver(recovered | this.answerOwed.getAndSet(false));
 		if (recovered) {
 			this.log.troubleEnds(this.delivered.size());
@@ -225,6 +228,7 @@ final class DiscoveryResolution implements Resolution {
 		boolean believed = result.answer() != null && this.resolver.settings().holding().onEmpty() == OnEmpty.HONOR;
 		if (saved != null && this.source.origin().equals("none") && !believed) {
 			this.list.startWith(saved.addresses());
+			deliverConfig(saved.addresses());
 			this.source = new Source("snapshot", null, saved.at());
 			this.log.snapshotUsed(saved);
 		}
@@ -236,6 +240,15 @@ final class DiscoveryResolution implements Resolution {
 		report(result, problem.getDescription(), List.of());
 		// After the list, which would take the error back.
 		this.listener.onError(problem);
+	}
+
+	/** Before the list that it came with, so that the first calls have it. */
+	private void deliverConfig(List<Address> found) {
+		InstanceServiceConfig latest = InstanceServiceConfig.of(found);
+		if (this.resolver.settings().holding().serviceConfig() && !latest.equals(this.config)) {
+			this.config = latest;
+			latest.deliver(this.listener);
+		}
 	}
 
 	private void deliver(boolean again) {

@@ -41,7 +41,7 @@ record DiscoverySettings(String channel, @Nullable String serviceId, Lookups loo
 
 	static final DiscoverySettings DEFAULT = new DiscoverySettings("default", null,
 			new Lookups(new Intervals(Duration.ofSeconds(10), Duration.ofSeconds(60)), Duration.ofSeconds(5), null),
-			new Holding(OnEmpty.UNTIL_DEAD, null, 0.5), new Instances(null,
+			new Holding(OnEmpty.UNTIL_DEAD, null, 0.5, true), new Instances(null,
 					List.of("gRPC_port", "gRPC.port", "grpc.port", "port.grpc", "gRPC"), Map.of(), true, true));
 
 	static DiscoverySettings of(ChannelSettings settings, String channel) {
@@ -67,7 +67,8 @@ record DiscoverySettings(String channel, @Nullable String serviceId, Lookups loo
 					.value(),
 				settings.get("discovery.shrink-guard", (p) -> p.getDiscovery().getShrinkGuard())
 					.as(DiscoverySettings::share)
-					.orElse(DEFAULT.holding.shrinkGuard));
+					.orElse(DEFAULT.holding.shrinkGuard),
+				settings.get("discovery.service-config", (p) -> p.getDiscovery().getServiceConfig()).orElse(true));
 		Instances instances = new Instances(
 				settings.get("discovery.port", (p) -> p.getDiscovery().getPort()).as(DiscoverySettings::port).value(),
 				settings.get("discovery.port-metadata-keys", (p) -> unlessEmpty(p.getDiscovery().getPortMetadataKeys()))
@@ -137,8 +138,9 @@ record DiscoverySettings(String channel, @Nullable String serviceId, Lookups loo
 	 * {@code null} without limit
 	 * @param shrinkGuard an answer that loses more than this share of the addresses must
 	 * be confirmed; 1 for never
+	 * @param serviceConfig whether service configs in the metadata count
 	 */
-	record Holding(OnEmpty onEmpty, @Nullable Duration emptyHold, double shrinkGuard) {
+	record Holding(OnEmpty onEmpty, @Nullable Duration emptyHold, double shrinkGuard, boolean serviceConfig) {
 	}
 
 	/**

@@ -158,6 +158,7 @@ class ClientConnDiscoveryAutoConfigurationTests {
 					"clientconn.defaults.discovery.on-empty=honor", "clientconn.defaults.discovery.empty-hold=1m",
 					"clientconn.defaults.discovery.shrink-guard=0.3",
 					"clientconn.defaults.discovery.restart-detection=false",
+					"clientconn.defaults.discovery.service-config=false",
 					"clientconn.channels.greeter.discovery.service-id=greeter-grpc",
 					"clientconn.channels.greeter.discovery.port=9090",
 					"clientconn.channels.greeter.discovery.port-metadata-keys=a,b",
@@ -167,7 +168,7 @@ class ClientConnDiscoveryAutoConfigurationTests {
 					new DiscoverySettings.Lookups(
 							new LookupTimer.Intervals(Duration.ofSeconds(3), Duration.ofSeconds(90)),
 							Duration.ofSeconds(2), Path.of("snapshots")),
-					new DiscoverySettings.Holding(OnEmpty.HONOR, Duration.ofMinutes(1), 0.3),
+					new DiscoverySettings.Holding(OnEmpty.HONOR, Duration.ofMinutes(1), 0.3, false),
 					new DiscoverySettings.Instances(9090, List.of("a", "b"), Map.of("version", "2"), false, false))));
 	}
 

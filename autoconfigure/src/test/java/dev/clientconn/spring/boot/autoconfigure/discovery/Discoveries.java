@@ -70,6 +70,9 @@ final class Discoveries implements AddressListener {
 	/** Look-ups that hang. */
 	final Queue<Runnable> blocked = new ArrayDeque<>();
 
+	/** Service configs, and errors. */
+	final List<Object> configs = new ArrayList<>();
+
 	int abandoned;
 
 	boolean blocking;
@@ -77,7 +80,7 @@ final class Discoveries implements AddressListener {
 	DiscoverySettings settings = DiscoverySettings.DEFAULT;
 
 	Discoveries onEmpty(OnEmpty onEmpty, Duration emptyHold) {
-		Holding holding = new Holding(onEmpty, emptyHold, this.settings.holding().shrinkGuard());
+		Holding holding = new Holding(onEmpty, emptyHold, this.settings.holding().shrinkGuard(), true);
 		this.settings = new DiscoverySettings("greeter", null, this.settings.lookups(), holding,
 				this.settings.instances());
 		return this;
@@ -168,6 +171,16 @@ final class Discoveries implements AddressListener {
 	@Override
 	public void onError(Status error) {
 		this.delivered.add(error.toString());
+	}
+
+	@Override
+	public void onServiceConfig(Map<String, ?> config) {
+		this.configs.add(config);
+	}
+
+	@Override
+	public void onServiceConfigError(String error) {
+		this.configs.add(error);
 	}
 
 }

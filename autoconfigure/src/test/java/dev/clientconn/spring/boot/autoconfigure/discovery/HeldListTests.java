@@ -328,7 +328,7 @@ class HeldListTests {
 	}
 
 	private HeldList list(OnEmpty onEmpty, Duration emptyHold, double shrinkGuard) {
-		return new HeldList(new Holding(onEmpty, emptyHold, shrinkGuard),
+		return new HeldList(new Holding(onEmpty, emptyHold, shrinkGuard, true),
 				(address) -> this.states.getOrDefault(Address.of(address.addr()), IDLE), this.scheduler);
 	}
 
