@@ -215,6 +215,16 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	}
 
 	/**
+	 * Returns what applies to calls of a method that say nothing themselves, and why.
+	 * @param fullMethodName such as {@code pkg.Service/Method}
+	 * @return the settings with their origins
+	 */
+	public MethodSettings methodSettings(String fullMethodName) {
+		CallEnv env = env();
+		return MethodSettings.of(fullMethodName, env.serviceConfig, env.options);
+	}
+
+	/**
 	 * Returns the truth about this connection and each address.
 	 * @return an immutable picture
 	 */

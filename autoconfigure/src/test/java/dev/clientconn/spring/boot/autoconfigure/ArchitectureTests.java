@@ -64,9 +64,10 @@ class ArchitectureTests {
 	private static final Set<String> PUBLIC = Set.of("ChannelRefresh", "ChannelSettings", "ClientConnDetails",
 			"ClientConnStateChangedEvent", "ClientConns", "DialOptionsCustomizer", "GlobalClientInterceptor", "Setting",
 			"SpringGrpcCalls", "actuate.ChannelDescriptor", "actuate.ClientConnEndpointJmxExtension",
-			"actuate.ClientConnEndpointWebExtension", "actuate.ClientConnInfoContributor", "codec.ProtobufJsonCodec",
-			"observation.ClientConnAttemptContext", "observation.ClientConnAttemptObservationConvention",
-			"observation.ClientConnCallContext", "observation.ClientConnCallObservationConvention",
+			"actuate.ClientConnEndpointWebExtension", "actuate.ClientConnInfoContributor", "actuate.MethodDescriptor",
+			"actuate.ServiceConfigDescriptor", "codec.ProtobufJsonCodec", "observation.ClientConnAttemptContext",
+			"observation.ClientConnAttemptObservationConvention", "observation.ClientConnCallContext",
+			"observation.ClientConnCallObservationConvention",
 			"observation.DefaultClientConnAttemptObservationConvention",
 			"observation.DefaultClientConnCallObservationConvention");
 

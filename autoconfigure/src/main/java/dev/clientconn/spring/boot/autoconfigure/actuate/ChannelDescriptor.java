@@ -50,12 +50,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param addresses the addresses, without their events
  * @param pendingUpdate a change of the properties that has not taken effect; absent if
  * there is none
+ * @param serviceConfig the service config in force; absent if nobody has set one
  * @since 0.1.0
  */
 public record ChannelDescriptor(String target, String authority, String security, String balancer,
 		ConnectivityState state, Instant since, SourceDescriptor source, int pendingCalls, long callsStarted,
-		long callsEnded, Map<String, AddressDescriptor> addresses,
-		@Nullable PendingUpdateDescriptor pendingUpdate) implements OperationResponseBody {
+		long callsEnded, Map<String, AddressDescriptor> addresses, @Nullable PendingUpdateDescriptor pendingUpdate,
+		@Nullable ServiceConfigDescriptor serviceConfig) implements OperationResponseBody {
 
 	static ChannelDescriptor of(ConnectivitySnapshot snapshot, UnaryOperator<Map<String, String>> sanitizer) {
 		Map<String, AddressDescriptor> addresses = new LinkedHashMap<>();
@@ -65,7 +66,8 @@ public record ChannelDescriptor(String target, String authority, String security
 		return new ChannelDescriptor(snapshot.target(), snapshot.authority(), snapshot.security(), snapshot.balancer(),
 				snapshot.state(), snapshot.since(), SourceDescriptor.of(snapshot.addressList()),
 				snapshot.pendingCalls(), snapshot.callsStarted(), snapshot.callsEnded(), addresses,
-				PendingUpdateDescriptor.of(snapshot.pendingUpdate()));
+				PendingUpdateDescriptor.of(snapshot.pendingUpdate()),
+				ServiceConfigDescriptor.of(snapshot.serviceConfig()));
 	}
 
 	/**

@@ -83,6 +83,21 @@ public class ClientConnEndpoint {
 		return address(channel, address, this.showValues.isShown(true));
 	}
 
+	/**
+	 * Returns what applies to calls of a method, and why.
+	 * @param channel name of the channel
+	 * @param service such as {@code shop.Orders}
+	 * @param method such as {@code Get}
+	 * @return the settings, or {@code null} if there is no such channel; a method that
+	 * nobody knows has settings too
+	 */
+	@ReadOperation
+	public @Nullable MethodDescriptor method(@Selector String channel, @Selector String service,
+			@Selector String method) {
+		ClientConn conn = find(channel);
+		return (conn != null) ? MethodDescriptor.of(conn.methodSettings(service + "/" + method)) : null;
+	}
+
 	/** Returns whether there is such a channel. */
 	boolean act(String channel, String action) {
 		ChannelAction known = ChannelAction.of(action);

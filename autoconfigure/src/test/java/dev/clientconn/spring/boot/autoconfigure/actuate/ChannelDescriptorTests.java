@@ -17,11 +17,15 @@
 package dev.clientconn.spring.boot.autoconfigure.actuate;
 
 import java.util.Map;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
+import dev.clientconn.ServiceConfigState;
+import dev.clientconn.ServiceConfigState.Origin;
+import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.spring.boot.autoconfigure.Snapshots;
 import dev.clientconn.spring.boot.autoconfigure.actuate.ChannelDescriptor.AddressDescriptor;
 import io.grpc.ConnectivityState;
@@ -123,6 +127,27 @@ class ChannelDescriptorTests {
 			.containsOnly(Map.entry("target", "dns:///orders:9090"), Map.entry("security", "tls"),
 					Map.entry("balancer", "pick_first"), Map.entry("state", "TRANSIENT_FAILURE"),
 					Map.entry("since", "2026-11-22T07:40:00Z"), Map.entry("error", "connection refused"));
+	}
+
+	@Test
+	void aRejectedServiceConfigIsShown() {
+		ServiceConfigState state = new ServiceConfigState(ServiceConfig.empty(), Origin.NONE, 0, Snapshots.THEN,
+				new ServiceConfigState.Rejected(Origin.RESOLVER, "methodConfig[0]: ...", Snapshots.THEN));
+
+		assertThat(json(ServiceConfigDescriptor.of(state))).extractingPath("$.rejected")
+			.asMap()
+			.containsOnly(Map.entry("origin", "resolver"), Map.entry("error", "methodConfig[0]: ..."),
+					Map.entry("since", "2026-11-22T07:40:00Z"));
+	}
+
+	@Test
+	void entriesOfServicesAndForAllHaveAnAsterisk() {
+		ServiceConfig config = ServiceConfig.fromMap(Map.of("methodConfig", List
+			.of(Map.of("name", List.of(Map.of("service", "s", "method", "m"), Map.of("service", "s"), Map.of())))));
+
+		assertThat(ServiceConfigDescriptor.of(new ServiceConfigState(config, Origin.OPTIONS, 1, Snapshots.THEN, null)))
+			.isNotNull()
+			.satisfies((shown) -> assertThat(shown.methods()).containsOnlyKeys("s/m", "s/*", "*"));
 	}
 
 	private JsonContent json(Object value) {

@@ -64,6 +64,10 @@ class ClientConnEndpointHttpTests {
 	/** Nobody listens there. */
 	private static final Address REFUSED = Address.of("127.0.0.1:1");
 
+	private static final String CONFIG = "clientconn.channels.greeter.service-config.";
+
+	private static final String METHOD = CONFIG + "method-config[0].";
+
 	private static final Pattern DOCUMENTED = Pattern
 		.compile("\\$ curl -s localhost:8080(\\S+)\\R```\\R+```json\\R(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
@@ -81,7 +85,13 @@ class ClientConnEndpointHttpTests {
 				"clientconn.channels.greeter.target=listed:///greeter", "clientconn.channels.greeter.insecure=true",
 				"clientconn.channels.billing.target=static:" + REFUSED, "clientconn.channels.billing.insecure=true",
 				"clientconn.channels.billing.health.required=false", "clientconn.defaults.connect.mode=eager",
-				"clientconn.defaults.backoff.base-delay=1h", "clientconn.defaults.backoff.max-delay=1h",
+				CONFIG + "load-balancing-config=round-robin", METHOD + "name[0].service=shop.Orders",
+				METHOD + "timeout=500ms", METHOD + "retry-policy.max-attempts=3",
+				METHOD + "retry-policy.initial-backoff=50ms", METHOD + "retry-policy.max-backoff=1s",
+				METHOD + "retry-policy.backoff-multiplier=2",
+				METHOD + "retry-policy.retryable-status-codes=UNAVAILABLE", CONFIG + "retry-throttling.max-tokens=100",
+				CONFIG + "retry-throttling.token-ratio=0.1", "clientconn.defaults.backoff.base-delay=1h",
+				"clientconn.defaults.backoff.max-delay=1h",
 				"management.endpoints.web.exposure.include=health,info,clientconn",
 				"management.endpoint.health.show-details=always",
 				"management.endpoint.health.group.readiness.include=readinessState,clientconn/greeter",
@@ -111,7 +121,18 @@ class ClientConnEndpointHttpTests {
 			assertThat(served).as(path).isEqualTo(JsonShape.of(documented.group(2)));
 		}
 		assertThat(paths).containsExactly("/actuator/clientconn", "/actuator/clientconn/greeter/10.0.0.1:9090",
-				"/actuator/health/clientconn", "/actuator/info");
+				"/actuator/clientconn/greeter/shop.Orders/Get", "/actuator/health/clientconn", "/actuator/info");
+	}
+
+	@Test
+	void aMethodIsAskedFor() throws Exception {
+		String json = this.application.get("/actuator/clientconn/greeter/shop.Orders/Get").body();
+
+		assertThat(JsonPath.<Object>read(json, "$.settings.timeout"))
+			.isEqualTo(Map.of("value", "PT0.5S", "origin", "service-config"));
+		assertThat(JsonPath.<Object>read(json, "$.settings.waitForReady"))
+			.isEqualTo(Map.of("value", false, "origin", "built-in"));
+		assertThat(this.application.get("/actuator/clientconn/unknown/shop.Orders/Get").statusCode()).isEqualTo(404);
 	}
 
 	@Test
