@@ -17,7 +17,6 @@
 package dev.clientconn;
 
 import java.util.List;
-import java.util.Objects;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.naming.Address;
@@ -38,24 +37,29 @@ import org.jspecify.annotations.Nullable;
  * wanted                CONNECTING  .                  .                         .                  .
  * connected             -           READY              -                         -                  closes it
  * connect failed        -           TRANSIENT_FAILURE  -                         -                  .
- * backoff elapsed/reset -           -                  -                         CONNECTING         .
- * transport closed      -           (connect failed)   CONNECTING or             .                  .
+ * backoff elapsed/reset -           -                  goes on with upkeep       CONNECTING         .
+ * last one closed       -           (connect failed)   CONNECTING or             .                  .
  *                                                      TRANSIENT_FAILURE
- * going away            -           (connect failed)   as closed, old one drains .                  .
- * renew                 .           once READY         READY, a second connects  CONNECTING         .
- * renewed               -           -                  READY, old one drains     -                  closes it
- * renewal failed        -           -                  READY, tried again        -                  .
- * idle                  .           IDLE               IDLE, old one drains      IDLE               .
+ * going away            -           (connect failed)   as closed, it drains      .                  .
+ * one of several closed -           -                  READY on the others       -                  -
+ * renew                 .           once READY         READY, another connects   CONNECTING         .
+ * streams run out       -           -                  READY, another connects   -                  -
+ * another connected     -           -                  READY on it too, or it    -                  closes it
+ *                                                      renews: the old one drains
+ * another one failed    -           -                  READY, tried again        -                  .
+ * in surplus            -           -                  READY, newest one drains  -                  -
+ * idle                  .           IDLE               IDLE, all drain           IDLE               .
  * removed, closed       SHUTDOWN    SHUTDOWN           SHUTDOWN                  SHUTDOWN           .
  * </pre>
  *
- * At most one attempt runs. In READY that is a renewal: it makes a second connection
- * while the first serves (make-before-break), and the READY one changes without a word to
- * the balancer. When the first is lost meanwhile, the attempt becomes that of CONNECTING.
+ * At most one attempt runs. In READY it is {@link Upkeep}, of which the balancer hears
+ * nothing; if the last connection is lost meanwhile, it becomes the attempt of
+ * CONNECTING.
  * <p>
  * A lost connection is replaced at once if it served a call or lived as long as the delay
- * of its attempt; otherwise the loss counts as a failed attempt, so that a server which
- * accepts and then closes is not hammered (seed-spec K9).
+ * of its attempt, unless an attempt beside it has failed and waits; otherwise the loss
+ * counts as a failed attempt, so that a server which accepts and then closes is not
+ * hammered (seed-spec K9).
  */
 final class AddrConn {
 
@@ -75,7 +79,9 @@ final class AddrConn {
 
 	private final Attempts attempts;
 
-	private final ConnectionPool pool = new ConnectionPool();
+	private final ConnectionPool pool;
+
+	private final Upkeep upkeep;
 
 	// only in the serial context
 
@@ -95,7 +101,9 @@ final class AddrConn {
 		this.transportEvents = new TransportEvents(this, serial);
 		this.history = new AddressHistory(this, settings.target(), settings.scheduler());
 		this.leaving = new LeavingTransports(settings.scheduler(), settings.pacing()::drainTimeout);
-		this.attempts = new Attempts(settings, serial);
+		this.attempts = new Attempts(this, serial, settings);
+		this.pool = new ConnectionPool(this, serial, settings);
+		this.upkeep = new Upkeep(this, owner, this.attempts, this.pool, this.history);
 		this.state = AddrConnState.idle(settings.scheduler().currentTimeMillis());
 	}
 
@@ -107,9 +115,12 @@ final class AddrConn {
 		return this.state;
 	}
 
-	/** What each attempt tells its events to. */
 	TransportEvents transportEvents() {
 		return this.transportEvents;
+	}
+
+	Upkeep upkeep() {
+		return this.upkeep;
 	}
 
 	boolean isTerminated() {
@@ -125,9 +136,8 @@ final class AddrConn {
 			String now = address.metadata().get(Address.INSTANCE_ID);
 			this.address = address;
 			if (before != null && now != null && !before.equals(now)) {
-				// Another process: what the last one failed at says nothing of it. A
-				// READY
-				// connection stays, because it has its own proof.
+				// Another process: what the last one failed at says nothing of it. READY
+				// connections stay, they have their own proof.
 				this.history.add("restarted: instance " + now + " after " + before);
 				this.attempts.restart();
 				backoffElapsed();
@@ -139,12 +149,9 @@ final class AddrConn {
 		return this.listVersion;
 	}
 
-	/** A call's attempt on one of the connections has ended. Any thread. */
-	void attemptEnded(Connection on, Status status, boolean byServer) {
+	/** A call's attempt on this address has ended. Any thread. */
+	void attemptEnded(Status status) {
 		this.history.attemptEnded(status);
-		if (byServer) {
-			on.served();
-		}
 	}
 
 	void wanted() {
@@ -180,13 +187,7 @@ final class AddrConn {
 		if (is(ConnectivityState.TRANSIENT_FAILURE)) {
 			backoffReset();
 		}
-		if (!is(ConnectivityState.READY) || this.attempts.isRunning() || this.pool.due() == null) {
-			return false;
-		}
-		this.history.add("renewing");
-		this.attempts.resetIfProven(this.pool.newest());
-		this.attempts.begin(this.address, this.transportEvents);
-		return true;
+		return this.upkeep.renew();
 	}
 
 	void idle() {
@@ -234,23 +235,16 @@ final class AddrConn {
 			return;
 		}
 		this.owner.connectFinished(this, this.attempts.elapsedNanos(), Status.OK);
-		boolean beside = is(ConnectivityState.READY);
-		Connection replaced = beside ? this.pool.due() : null;
+		Connection replaced = this.upkeep.replaced();
 		this.pool.add(this.attempts.succeeded(nanos()));
-		if (replaced != null) {
-			this.pool.remove(replaced);
-			ended(replaced, DisconnectReason.SUBCHANNEL_SHUTDOWN);
-		}
 		this.owner.connectionReady(this, transport);
-		publish();
 		if (replaced != null) {
-			this.history.add("renewed");
-			this.leaving.drainUnbounded(replaced.transport(), Reasons.RENEWED);
+			retire(replaced, Reasons.RENEWED);
 		}
-		if (beside) {
-			this.owner.renewalEnded(this);
+		else {
+			publish();
 		}
-		goOn();
+		this.upkeep.connected(replaced);
 	}
 
 	void goingAway(ClientTransport transport, Status reason) {
@@ -287,37 +281,33 @@ final class AddrConn {
 		this.owner.connectFinished(this, this.attempts.elapsedNanos(), cause);
 		this.attempts.failed();
 		if (is(ConnectivityState.READY)) {
-			this.history.renewalFailed(this.attempts.failures(), cause);
-			this.attempts.waitFor(this::backoffElapsed);
-			this.owner.renewalEnded(this);
+			this.upkeep.failed(cause);
 		}
 		else {
 			backOff(cause);
+			this.owner.addressesSuspect();
 		}
 	}
 
 	private void lost(Connection connection, Status cause) {
-		boolean proven = connection.isProven(nanos());
-		if (proven) {
-			this.attempts.reset();
-		}
-		else {
-			this.attempts.failed();
-		}
+		boolean proven = this.attempts.lost(connection);
 		this.pool.remove(connection);
 		ended(connection, connection.transport().disconnectReason());
-		if (this.attempts.isRunning()) {
+		if (this.pool.size() > 0) {
+			publish();
+			this.upkeep.lost(proven, cause);
+		}
+		else if (this.attempts.isRunning()) {
 			moveTo(AddrConnState.connecting(proven ? 0 : this.state.failures() + 1, cause, now()));
 			this.owner.renewalEnded(this);
-			this.owner.addressesSuspect();
 		}
-		else if (proven) {
+		else if (proven && (!this.attempts.isWaiting() || connection.isDue())) {
 			connect(cause);
-			this.owner.addressesSuspect();
 		}
 		else {
 			backOff(cause);
 		}
+		this.owner.addressesSuspect();
 	}
 
 	private void backOff(Status cause) {
@@ -325,36 +315,42 @@ final class AddrConn {
 		long rest = this.attempts.rest().toMillis();
 		moveTo(AddrConnState.transientFailure(cause, this.state.failures() + 1, now(), now() + rest));
 		if (is(ConnectivityState.TRANSIENT_FAILURE)) {
-			this.attempts.waitFor(this::backoffElapsed);
+			this.attempts.await();
 		}
-		this.owner.addressesSuspect();
 	}
 
-	private void backoffElapsed() {
-		if (!this.attempts.isWaiting()) {
-			return;
-		}
-		if (is(ConnectivityState.TRANSIENT_FAILURE)) {
+	void backoffElapsed() {
+		boolean waited = this.attempts.endWait();
+		if (waited && is(ConnectivityState.TRANSIENT_FAILURE)) {
 			connect(this.state.reason());
 		}
-		else {
-			this.attempts.endWait();
-			goOn();
+		else if (waited) {
+			this.upkeep.goOn();
 		}
 	}
 
-	/** What may be done beside READY connections now that no attempt runs. */
-	private void goOn() {
-		if (this.pool.due() != null) {
-			this.owner.renewalDue(this);
+	/** There may be more or fewer connections, or younger ones. */
+	void pacingChanged() {
+		this.pool.rearm();
+		if (is(ConnectivityState.READY)) {
+			publish();
+			this.upkeep.goOn();
 		}
+	}
+
+	/** Lets a connection go whose calls others take. */
+	void retire(Connection connection, Status reason) {
+		this.pool.remove(connection);
+		ended(connection, DisconnectReason.SUBCHANNEL_SHUTDOWN);
+		publish();
+		this.leaving.drainUnbounded(connection.transport(), reason);
 	}
 
 	/** State change and start of the attempt are one step (seed-spec K48). */
 	private void connect(@Nullable Status lastFailure) {
 		boolean sticky = this.state.isFailing();
 		moveTo(AddrConnState.connecting(sticky ? this.state.failures() : 0, lastFailure, now()));
-		this.attempts.begin(this.address, this.transportEvents);
+		this.attempts.begin();
 	}
 
 	private void ended(Connection connection, DisconnectReason reason) {
@@ -362,9 +358,9 @@ final class AddrConn {
 	}
 
 	private void publish() {
-		Connection oldest = Objects.requireNonNull(this.pool.oldest(), "oldest");
-		moveTo(is(ConnectivityState.READY) ? this.state.on(oldest)
-				: AddrConnState.ready(oldest, this.state.failures(), now()));
+		this.pool.changed();
+		moveTo(is(ConnectivityState.READY) ? this.state.on(this.pool)
+				: AddrConnState.ready(this.pool, this.state.failures(), now()));
 	}
 
 	/** The only place that changes {@link #state}. */
@@ -374,6 +370,9 @@ final class AddrConn {
 		this.state = before.requireSuccessor(next, this);
 		this.history.moved(before, next);
 		this.owner.stateChanged(this, before, next);
+		if (next.connection() == null) {
+			this.pool.changed();
+		}
 	}
 
 	private boolean is(ConnectivityState expected) {

@@ -31,14 +31,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state the connectivity
  * @param connection the oldest connection, present exactly in READY
+ * @param slots where calls reserve a stream, on whichever connection; {@code null} if
+ * they need not
  * @param failures attempts in a row without a connection that lived or served
  * @param reason why, present exactly in TRANSIENT_FAILURE, SHUTDOWN and in CONNECTING
  * after a failure
  * @param sinceMillis when the state was entered, wall clock
  * @param nextAttemptMillis when the backoff ends, wall clock; 0 outside TRANSIENT_FAILURE
  */
-record AddrConnState(ConnectivityState state, @Nullable Connection connection, int failures, @Nullable Status reason,
-		long sinceMillis, long nextAttemptMillis) {
+record AddrConnState(ConnectivityState state, @Nullable Connection connection, @Nullable StreamSlots slots,
+		int failures, @Nullable Status reason, long sinceMillis, long nextAttemptMillis) {
 
 	private static final Map<ConnectivityState, Set<ConnectivityState>> SUCCESSORS = new EnumMap<>(
 			ConnectivityState.class);
@@ -58,6 +60,9 @@ record AddrConnState(ConnectivityState state, @Nullable Connection connection, i
 		if ((connection != null) != (state == ConnectivityState.READY)) {
 			throw new IllegalArgumentException(state + " with connection " + connection);
 		}
+		if (slots != null && connection == null) {
+			throw new IllegalArgumentException(state + " with streams to reserve");
+		}
 		boolean explains = state == ConnectivityState.TRANSIENT_FAILURE || state == ConnectivityState.SHUTDOWN
 				|| (state == ConnectivityState.CONNECTING && failures > 0);
 		// A connection that is lost and at once replaced has a reason, but has not
@@ -72,28 +77,29 @@ record AddrConnState(ConnectivityState state, @Nullable Connection connection, i
 	}
 
 	static AddrConnState idle(long now) {
-		return new AddrConnState(ConnectivityState.IDLE, null, 0, null, now, 0);
+		return new AddrConnState(ConnectivityState.IDLE, null, null, 0, null, now, 0);
 	}
 
 	static AddrConnState connecting(int failures, @Nullable Status lastFailure, long now) {
-		return new AddrConnState(ConnectivityState.CONNECTING, null, failures, lastFailure, now, 0);
+		return new AddrConnState(ConnectivityState.CONNECTING, null, null, failures, lastFailure, now, 0);
 	}
 
-	static AddrConnState ready(Connection connection, int failures, long now) {
-		return new AddrConnState(ConnectivityState.READY, connection, failures, null, now, 0);
+	static AddrConnState ready(ConnectionPool pool, int failures, long now) {
+		return new AddrConnState(ConnectivityState.READY, pool.oldest(), pool.slots(), failures, null, now, 0);
 	}
 
-	/** READY as before, on another connection. */
-	AddrConnState on(Connection other) {
-		return new AddrConnState(this.state, other, this.failures, null, this.sinceMillis, 0);
+	/** READY as before, on other connections. */
+	AddrConnState on(ConnectionPool pool) {
+		return ready(pool, this.failures, this.sinceMillis);
 	}
 
 	static AddrConnState transientFailure(Status reason, int failures, long now, long nextAttemptMillis) {
-		return new AddrConnState(ConnectivityState.TRANSIENT_FAILURE, null, failures, reason, now, nextAttemptMillis);
+		return new AddrConnState(ConnectivityState.TRANSIENT_FAILURE, null, null, failures, reason, now,
+				nextAttemptMillis);
 	}
 
 	static AddrConnState shutdown(Status reason, long now) {
-		return new AddrConnState(ConnectivityState.SHUTDOWN, null, 0, reason, now, 0);
+		return new AddrConnState(ConnectivityState.SHUTDOWN, null, null, 0, reason, now, 0);
 	}
 
 	@Nullable ClientTransport transport() {

@@ -32,6 +32,7 @@ import dev.clientconn.balancer.Balancer;
 import dev.clientconn.balancer.BalancerConfig;
 import dev.clientconn.naming.Address;
 import dev.clientconn.naming.AddressListener;
+import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.transport.ClientTransport;
@@ -128,9 +129,10 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		return this.epoch.get();
 	}
 
-	/** For a change of the options; in the serial context. */
-	Pacing pacing() {
-		return this.settings.pacing();
+	/** Takes over what may change in place. */
+	void change(DialOptions options, ServiceConfig config) {
+		this.settings.pacing().change(options, config);
+		this.byAddr.values().forEach(AddrConn::pacingChanged);
 	}
 
 	/** The last applied list; any thread. */
@@ -231,14 +233,10 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	/** Replaces what an address has now. */
 	void renew(AddrConn addrConn) {
-		this.serial.assertInContext();
 		this.renewals.request(addrConn);
 	}
 
-	/**
-	 * Ends all addresses; {@link SharedControl#allTerminated} follows when the last is
-	 * gone.
-	 */
+	/** Ends all; {@link SharedControl#allTerminated} follows when the last is gone. */
 	void shutdown(Status reason) {
 		this.serial.assertInContext();
 		this.shutdownReason = reason;

@@ -17,13 +17,13 @@
 package dev.clientconn;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.naming.Address;
 import dev.clientconn.time.Scheduler;
-import dev.clientconn.transport.ClientTransport;
 import dev.clientconn.transport.TransportSnapshot;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -80,13 +80,24 @@ final class AddressHistory {
 		}
 	}
 
-	/** A second connection could not be made; the READY one goes on. */
-	void renewalFailed(int failures, Status cause) {
-		add("renewal failed: " + text(cause));
+	/**
+	 * A connection beside READY ones, which go on, could not be made.
+	 * @param failures how many in a row
+	 * @param renewing whether it was to replace one
+	 */
+	void besideFailed(int failures, boolean renewing, Status cause) {
+		add((renewing ? "renewal failed: " : "no further connection: ") + text(cause));
 		if (failures == 1) {
-			logger.warn("{} - the connection could not be renewed and goes on serving, trying again with backoff: {}",
-					this.addrConn, text(cause));
+			logger.warn("{} - {}, trying again with backoff: {}", this.addrConn,
+					renewing ? "the connection could not be renewed and goes on serving"
+							: "no further connection beside those that serve",
+					text(cause));
 		}
+	}
+
+	/** One of several connections is lost. */
+	void lostOne(int left, Status cause) {
+		add("connection lost, " + left + " left: " + text(cause));
 	}
 
 	void add(String what) {
@@ -104,9 +115,10 @@ final class AddressHistory {
 		Address address = this.addrConn.address();
 		AddrConnState state = this.addrConn.state();
 		Status reason = state.reason();
-		ClientTransport transport = state.transport();
-		TransportSnapshot ready = (transport != null) ? transport.snapshot() : null;
-		int inFlight = leaving.callsInFlight() + ((ready != null) ? ready.activeStreams() + ready.queuedStreams() : 0);
+		StreamSlots slots = state.slots();
+		List<TransportSnapshot> ready = connections(state);
+		int inFlight = leaving.callsInFlight()
+				+ ready.stream().mapToInt((each) -> each.activeStreams() + each.queuedStreams()).sum();
 		int attempts = switch (state.state()) {
 			case CONNECTING -> state.failures() + 1;
 			case TRANSIENT_FAILURE -> state.failures();
@@ -115,7 +127,17 @@ final class AddressHistory {
 		Instant next = (state.nextAttemptMillis() > 0) ? Instant.ofEpochMilli(state.nextAttemptMillis()) : null;
 		return new AddressState(address.addr(), address.metadata(), state.state(),
 				(reason != null) ? text(reason) : null, Instant.ofEpochMilli(state.sinceMillis()), attempts, next,
-				ready, leaving.count(), inFlight, this.succeeded.sum(), this.failed.sum(), this.events.events());
+				ready, leaving.count(), inFlight, (slots != null) ? slots.waiting() : 0, this.succeeded.sum(),
+				this.failed.sum(), this.events.events());
+	}
+
+	private static List<TransportSnapshot> connections(AddrConnState state) {
+		StreamSlots slots = state.slots();
+		Connection only = state.connection();
+		if (slots != null) {
+			return slots.connections().stream().map((connection) -> connection.transport().snapshot()).toList();
+		}
+		return (only != null) ? List.of(only.transport().snapshot()) : List.of();
 	}
 
 	private static String text(Status status) {

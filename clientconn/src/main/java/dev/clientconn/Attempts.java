@@ -19,10 +19,8 @@ package dev.clientconn;
 import java.time.Duration;
 import java.util.Objects;
 
-import dev.clientconn.naming.Address;
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientTransport;
-import dev.clientconn.transport.TransportListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempts {
 
-	private final AddrConnSettings settings;
+	private final AddrConn addrConn;
 
 	private final SerialExecutor serial;
+
+	private final AddrConnSettings settings;
 
 	private @Nullable Attempt running;
 
@@ -51,15 +51,16 @@ final class Attempts {
 
 	private long failedNanos;
 
-	Attempts(AddrConnSettings settings, SerialExecutor serial) {
-		this.settings = settings;
+	Attempts(AddrConn addrConn, SerialExecutor serial, AddrConnSettings settings) {
+		this.addrConn = addrConn;
 		this.serial = serial;
+		this.settings = settings;
 	}
 
-	void begin(Address address, TransportListener listener) {
+	void begin() {
 		endWait();
 		this.outOfDate = false;
-		Attempt begun = this.settings.attempt(address, this.failures, listener);
+		Attempt begun = this.settings.attempt(this.addrConn.address(), this.failures, this.addrConn.transportEvents());
 		this.startNanos = begun.startNanos();
 		this.delayNanos = begun.delayNanos();
 		this.running = begun;
@@ -80,13 +81,25 @@ final class Attempts {
 		return new Connection(made, this.outOfDate, nowNanos);
 	}
 
-	/**
-	 * The one that runs has come to nothing, or what one made was lost before it was
-	 * proven.
-	 */
+	/** An attempt has come to nothing. */
 	void failed() {
 		this.failures++;
 		this.failedNanos = now();
+	}
+
+	/**
+	 * What an attempt made is lost.
+	 * @return whether it was proven; if not, the attempt has failed all the same
+	 */
+	boolean lost(Connection connection) {
+		boolean proven = connection.isProven(now());
+		if (proven) {
+			reset();
+		}
+		else {
+			failed();
+		}
+		return proven;
 	}
 
 	/** Ends the one that runs, if there is one; the caller closes it. */
@@ -135,22 +148,25 @@ final class Attempts {
 		return Duration.ofNanos(Math.max(0, this.delayNanos - elapsedNanos()));
 	}
 
-	/**
-	 * Waits until the next attempt may begin; {@code next} runs in the serial context.
-	 */
-	void waitFor(Runnable next) {
-		this.timer = this.settings.scheduler().schedule(() -> this.serial.execute(next), rest());
+	/** Waits until the next attempt may begin. */
+	void await() {
+		endWait();
+		this.timer = this.settings.scheduler()
+			.schedule(() -> this.serial.execute(this.addrConn::backoffElapsed), rest());
 	}
 
 	boolean isWaiting() {
 		return this.timer != null;
 	}
 
-	void endWait() {
-		if (this.timer != null) {
-			this.timer.cancel();
-			this.timer = null;
+	/** Returns whether an attempt waited. */
+	boolean endWait() {
+		Scheduler.Timer pending = this.timer;
+		this.timer = null;
+		if (pending != null) {
+			pending.cancel();
 		}
+		return pending != null;
 	}
 
 	private long now() {

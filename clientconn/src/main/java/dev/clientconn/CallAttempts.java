@@ -48,6 +48,9 @@ final class CallAttempts {
 	/** Took no stream of ours: not asked again while it is still published. */
 	private @Nullable Connection rejectedBy;
 
+	/** Whether a stream of the connection is reserved for the call. */
+	private boolean reserved;
+
 	private boolean refused;
 
 	private boolean dropped;
@@ -65,6 +68,11 @@ final class CallAttempts {
 	private volatile long ticket;
 
 	private volatile @Nullable CredentialsApplier credentials;
+
+	/** The place in line for a stream of the address; 0 until it has waited for one. */
+	private volatile long slotTicket;
+
+	private volatile @Nullable StreamSlots slots;
 
 	CallAttempts(CallEnv env, ClientConnCall<?, ?> call) {
 		this.env = env;
@@ -135,7 +143,10 @@ final class CallAttempts {
 		AddrConn at = this.addrConn;
 		Connection on = this.connection;
 		if (at != null && on != null && this.count > 0) {
-			at.attemptEnded(on, status, processing == Processing.ANSWERED);
+			at.attemptEnded(status);
+			if (processing == Processing.ANSWERED) {
+				on.served();
+			}
 		}
 	}
 
@@ -164,18 +175,40 @@ final class CallAttempts {
 		next();
 	}
 
-	/** The call has ended: it leaves the queue and gives back its pick. */
+	/** A stream has become free for the call, which was taken from the line. */
+	void streamReserved(Connection free) {
+		this.connection = free;
+		this.reserved = true;
+		begin(free.transport(), true);
+	}
+
+	/** There are no streams to wait for any more; the call was taken from the line. */
+	void evicted() {
+		putPick(Reasons.DRAIN);
+		next();
+	}
+
+	boolean isReserved() {
+		return this.reserved;
+	}
+
+	/** The call has ended: it leaves the queues and gives back its pick. */
 	void callEnded(Status status) {
 		if (this.ticket != 0) {
 			// Here and not before: until it has ended the call may still queue itself.
 			this.env.pending().remove(this.ticket);
 		}
+		leaveSlots(status);
 		abandonCredentials(status);
 	}
 
 	/** Says for a deadline that has passed where the time went. */
 	Status whereItWaits(Status code, boolean hasStream, long waitedNanos) {
 		AddrConn at = this.addrConn;
+		StreamSlots waitsAt = this.slots;
+		if (at != null && waitsAt != null && waitsAt.isWaiting(this.slotTicket)) {
+			return code.withDescription("it waits for a stream: " + at.address() + " has " + waitsAt.describe());
+		}
 		if (hasStream || this.count > 0) {
 			return code.withDescription("the request went to " + ((at != null) ? at.address() : "no address"));
 		}
@@ -206,11 +239,18 @@ final class CallAttempts {
 			AddrConn to = this.env.control.conns().find(address);
 			AddrConnState state = (to != null) ? to.state() : null;
 			Connection usable = (state != null) ? state.connection() : null;
-			if (to != null && usable != null && usable != this.rejectedBy && this.call.takes(address)) {
+			StreamSlots shared = (state != null) ? state.slots() : null;
+			if (to != null && usable != null && (usable != this.rejectedBy || shared != null)
+					&& this.call.takes(address)) {
 				this.pick = choice;
 				this.addrConn = to;
-				this.connection = usable;
-				begin(usable.transport());
+				if (shared != null) {
+					reserve(shared);
+				}
+				else {
+					this.connection = usable;
+					begin(usable.transport(), this.env.control.serial().inContext());
+				}
 				return null;
 			}
 			Pick.Put put = choice.put();
@@ -241,16 +281,42 @@ final class CallAttempts {
 		return Status.OK;
 	}
 
-	private void begin(ClientTransport chosen) {
+	/** Takes a stream of an address with several connections, or waits for one. */
+	private void reserve(StreamSlots shared) {
+		Connection free = shared.acquire();
+		if (free != null) {
+			this.connection = free;
+			this.reserved = true;
+			begin(free.transport(), this.env.control.serial().inContext());
+			return;
+		}
+		this.slotTicket = shared.ticket();
+		this.slots = shared;
+		shared.await(this.slotTicket, this);
+		if (this.call.hasEnded()) {
+			leaveSlots(Status.CANCELLED);
+		}
+	}
+
+	/** The call has a pick, but no stream that would give it back. */
+	private void leaveSlots(Status status) {
+		StreamSlots waitsAt = this.slots;
+		if (waitsAt != null && waitsAt.leave(this.slotTicket)) {
+			putPick(status);
+		}
+	}
+
+	/** Starts the attempt; {@code waited} on a thread that is not the caller's. */
+	private void begin(ClientTransport chosen, boolean waited) {
 		if (this.count == 0 && CredentialsApplier.hasWork(this.env, this.call.callOptions())) {
-			askCredentials(chosen);
+			askCredentials(chosen, waited);
 		}
 		else {
 			open(chosen);
 		}
 	}
 
-	private void askCredentials(ClientTransport chosen) {
+	private void askCredentials(ClientTransport chosen, boolean waited) {
 		CredentialsApplier asked = new CredentialsApplier(this.env, this.call, chosen.attributes(), (failure) -> {
 			this.env.core.awaitingCredentials.remove(this.call);
 			if (failure == null) {
@@ -270,8 +336,8 @@ final class CallAttempts {
 		if (this.call.hasEnded()) {
 			abandonCredentials(Status.CANCELLED);
 		}
-		else if (this.env.control.serial().inContext() || this.call.isContinued()) {
-			// A call that has waited: user code does not run on the control plane, nor on
+		else if (waited || this.call.isContinued()) {
+			// A call that has waited: user code runs neither on the control plane nor on
 			// an event loop.
 			this.call.executor().execute(asked::start);
 		}
@@ -312,6 +378,11 @@ final class CallAttempts {
 		this.pick = Pick.queue();
 		if (put != null) {
 			put.put(status);
+		}
+		Connection on = this.connection;
+		if (this.reserved && on != null) {
+			this.reserved = false;
+			on.release();
 		}
 	}
 

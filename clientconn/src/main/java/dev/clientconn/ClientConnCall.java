@@ -532,7 +532,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return new StreamHead(this.method, this.callOptions.getAuthority(),
 				(this.deadline != null) ? this.deadline.deadline() : null,
 				MessageFormat.of((codec != null) ? codec.contentSubtype() : null, encoding), toSend,
-				(threshold != null) ? threshold : StreamHead.DEFAULT_ON_READY_THRESHOLD);
+				(threshold != null) ? threshold : StreamHead.DEFAULT_ON_READY_THRESHOLD, this.attempts.isReserved());
 	}
 
 	private void end(Status status, Metadata trailers, boolean discard) {

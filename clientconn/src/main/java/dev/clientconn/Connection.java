@@ -16,12 +16,20 @@
 
 package dev.clientconn;
 
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientTransport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One READY connection of an address.
+ * One READY connection of an address. Streams are reserved on it only while the address
+ * has {@link StreamSlots}.
  */
 final class Connection {
+
+	private static final AtomicIntegerFieldUpdater<Connection> RESERVED = AtomicIntegerFieldUpdater
+		.newUpdater(Connection.class, "reserved");
 
 	private final Attempt attempt;
 
@@ -29,8 +37,20 @@ final class Connection {
 
 	private final long readyNanos;
 
-	/** To be replaced by another one; only in the serial context. */
+	// only in the serial context
+
+	/** To be replaced by another one. */
 	private boolean due;
+
+	private Scheduler.@Nullable Timer ageTimer;
+
+	// written in the serial context, read by any thread
+
+	private volatile @Nullable StreamSlots slots;
+
+	// written by any thread
+
+	private volatile int reserved;
 
 	/** Written by event loops: whether the server has ended a call on it properly. */
 	private volatile boolean served;
@@ -65,6 +85,52 @@ final class Connection {
 	 */
 	boolean isProven(long nowNanos) {
 		return this.served || nowNanos - this.attempt.startNanos() >= this.attempt.delayNanos();
+	}
+
+	/** Any thread. */
+	int reserved() {
+		return this.reserved;
+	}
+
+	/** Returns whether there was room for one more stream. Any thread. */
+	boolean reserve() {
+		while (true) {
+			int before = this.reserved;
+			if (before >= this.transport.reservableStreams()) {
+				return false;
+			}
+			if (RESERVED.compareAndSet(this, before, before + 1)) {
+				return true;
+			}
+		}
+	}
+
+	/** Gives a stream back that was not used. Any thread. */
+	void unreserve() {
+		RESERVED.decrementAndGet(this);
+	}
+
+	/** A reserved stream has ended: another call may have its place. Any thread. */
+	void release() {
+		unreserve();
+		StreamSlots others = this.slots;
+		if (others != null) {
+			others.serve();
+		}
+	}
+
+	/** From now on streams are reserved here, or, with {@code null}, no longer. */
+	void reservedAt(@Nullable StreamSlots slots) {
+		this.slots = slots;
+		this.transport.streamsReserved(slots != null);
+	}
+
+	/** Sets the timer of its age, in place of the one before. */
+	void ageTimer(Scheduler.@Nullable Timer timer) {
+		if (this.ageTimer != null) {
+			this.ageTimer.cancel();
+		}
+		this.ageTimer = timer;
 	}
 
 	boolean isDue() {

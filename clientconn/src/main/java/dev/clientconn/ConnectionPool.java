@@ -16,31 +16,61 @@
 
 package dev.clientconn;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The READY connections of one address, oldest first. Only in the serial context.
+ * The READY connections of one address, oldest first; knows when there are too few or too
+ * many, and when one is too old. Only in the serial context.
  */
 final class ConnectionPool {
 
+	/** How often in {@code scaleDownAfter} it is looked whether all are needed. */
+	private static final int LOOKS = 4;
+
+	private final AddrConn addrConn;
+
+	private final SerialExecutor serial;
+
+	private final Scheduler scheduler;
+
+	private final Pacing pacing;
+
 	private final List<Connection> connections = new ArrayList<>(1);
+
+	/** There if streams are reserved: there are several connections, or may be. */
+	private @Nullable StreamSlots slots;
+
+	private Scheduler.@Nullable Timer surplusTimer;
+
+	private int calmLooks;
+
+	ConnectionPool(AddrConn addrConn, SerialExecutor serial, AddrConnSettings settings) {
+		this.addrConn = addrConn;
+		this.serial = serial;
+		this.scheduler = settings.scheduler();
+		this.pacing = settings.pacing();
+	}
 
 	void add(Connection connection) {
 		this.connections.add(connection);
+		age(connection);
 	}
 
 	void remove(Connection connection) {
 		this.connections.remove(connection);
+		connection.ageTimer(null);
 	}
 
 	/** Takes all out. */
 	List<Connection> removeAll() {
 		List<Connection> all = List.copyOf(this.connections);
-		this.connections.clear();
+		all.forEach(this::remove);
 		return all;
 	}
 
@@ -53,8 +83,9 @@ final class ConnectionPool {
 		return null;
 	}
 
-	@Nullable Connection oldest() {
-		return this.connections.isEmpty() ? null : this.connections.get(0);
+	/** Of at least one. */
+	Connection oldest() {
+		return this.connections.get(0);
 	}
 
 	/** Of at least one. */
@@ -79,6 +110,97 @@ final class ConnectionPool {
 			}
 		}
 		return null;
+	}
+
+	/** Where calls reserve streams; {@code null} if they need not. */
+	@Nullable StreamSlots slots() {
+		return this.slots;
+	}
+
+	/** Takes over what has changed: connections, or how many there may be. */
+	void changed() {
+		boolean reserves = size() > 1 || (size() == 1 && this.pacing.maxConnections() > 1);
+		StreamSlots before = this.slots;
+		if (reserves) {
+			StreamSlots now = (before != null) ? before
+					: new StreamSlots(() -> this.serial.execute(this.addrConn.upkeep()::goOn));
+			this.slots = now;
+			this.connections.forEach((connection) -> connection.reservedAt(now));
+			now.connections(this.connections, this.pacing.connections().minHeadroom());
+		}
+		else if (before != null) {
+			this.slots = null;
+			this.connections.forEach((connection) -> connection.reservedAt(null));
+			// After the new state, and what the balancer does about it.
+			this.serial.execute(before::close);
+		}
+		endSurplusTimer();
+		if (size() > 1) {
+			this.calmLooks = 0;
+			lookForSurplus();
+		}
+	}
+
+	/** A limit has changed. */
+	void serve() {
+		if (this.slots != null) {
+			this.slots.serve();
+		}
+	}
+
+	/**
+	 * Returns whether another connection is needed and allowed. If not, and one can be
+	 * made now, {@link Upkeep#goOn} follows once it is.
+	 * @param canGrow whether one can be made now
+	 */
+	boolean wantsMore(boolean canGrow) {
+		return this.slots != null && this.slots.isShort(canGrow && size() < this.pacing.maxConnections());
+	}
+
+	/** Counts ages anew: the greatest one may have changed. */
+	void rearm() {
+		this.connections.forEach(this::age);
+	}
+
+	private void age(Connection connection) {
+		Duration maxAge = this.pacing.maxAge();
+		if (maxAge == null) {
+			connection.ageTimer(null);
+			return;
+		}
+		Duration left = maxAge.minusNanos(this.scheduler.nanoTime() - connection.readyNanos());
+		connection.ageTimer(this.scheduler.schedule(() -> this.serial.execute(() -> {
+			if (this.connections.contains(connection)) {
+				connection.setDue();
+				this.addrConn.upkeep().goOn();
+			}
+		}), left.isNegative() ? Duration.ZERO : left));
+	}
+
+	private void lookForSurplus() {
+		this.surplusTimer = this.scheduler.schedule(() -> this.serial.execute(this::looked),
+				this.pacing.connections().scaleDownAfter().dividedBy(LOOKS));
+	}
+
+	private void looked() {
+		StreamSlots current = this.slots;
+		if (this.surplusTimer == null || current == null) {
+			return;
+		}
+		this.calmLooks = current.wasCalm() ? this.calmLooks + 1 : 0;
+		if (this.calmLooks >= LOOKS) {
+			this.addrConn.upkeep().surplus(newest());
+		}
+		else {
+			lookForSurplus();
+		}
+	}
+
+	private void endSurplusTimer() {
+		if (this.surplusTimer != null) {
+			this.surplusTimer.cancel();
+			this.surplusTimer = null;
+		}
 	}
 
 }

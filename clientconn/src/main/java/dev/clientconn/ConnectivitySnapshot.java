@@ -103,21 +103,32 @@ public record ConnectivitySnapshot(String target, String authority, String secur
 	 * @param attempts connection attempts in a row that have failed, and the one that
 	 * runs; 0 unless CONNECTING or in TRANSIENT_FAILURE
 	 * @param nextAttempt when the backoff ends, {@code null} outside of TRANSIENT_FAILURE
-	 * @param transport the READY connection, {@code null} if there is none
+	 * @param connections the READY connections, oldest first
 	 * @param draining connections that finish their last calls
 	 * @param callsInFlight streams open on all connections of the address
+	 * @param callsWaiting calls that wait for a stream on one of the connections; where
+	 * there can be only one they wait as its {@code queuedStreams}
 	 * @param callsSucceeded attempts that ended OK since the address is known
 	 * @param callsFailed attempts that ended otherwise
 	 * @param events the last events, oldest first, at most 64
 	 */
 	public record AddressState(String address, Map<String, String> metadata, ConnectivityState state,
 			@Nullable String cause, Instant since, int attempts, @Nullable Instant nextAttempt,
-			@Nullable TransportSnapshot transport, int draining, int callsInFlight, long callsSucceeded,
+			List<TransportSnapshot> connections, int draining, int callsInFlight, int callsWaiting, long callsSucceeded,
 			long callsFailed, List<Event> events) {
 
 		public AddressState {
 			metadata = Map.copyOf(metadata);
+			connections = List.copyOf(connections);
 			events = List.copyOf(events);
+		}
+
+		/**
+		 * Returns the oldest connection.
+		 * @return the connection, {@code null} if there is none
+		 */
+		public @Nullable TransportSnapshot transport() {
+			return this.connections.isEmpty() ? null : this.connections.get(0);
 		}
 
 	}

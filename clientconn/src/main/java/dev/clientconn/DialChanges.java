@@ -60,6 +60,7 @@ record DialChanges(List<String> redialled, List<String> inPlace) {
 			new Option("minConnectTimeout", (dial) -> dial.options.minConnectTimeout),
 			new Option("drainTimeout", (dial) -> dial.options.drainTimeout),
 			new Option("idleTimeout", (dial) -> dial.options.idleTimeout),
+			new Option("connections", (dial) -> dial.options.connections),
 			new Option("perRpcCredentials", (dial) -> dial.options.perRpcCredentials),
 			new Option("unaryInterceptors", (dial) -> dial.options.unaryInterceptors),
 			new Option("streamInterceptors", (dial) -> dial.options.streamInterceptors),

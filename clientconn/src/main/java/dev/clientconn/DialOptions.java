@@ -119,6 +119,8 @@ public final class DialOptions {
 
 	final @Nullable KeepaliveParams keepalive;
 
+	final ConnectionsConfig connections;
+
 	final boolean waitForReady;
 
 	final RetryOptions retry;
@@ -169,6 +171,7 @@ public final class DialOptions {
 		this.maxOutboundMessageSize = builder.maxOutboundMessageSize;
 		this.limits = new Limits(builder.maxInboundMetadataSize, builder.flowControlWindow, builder.maxStreamId);
 		this.keepalive = builder.keepalive;
+		this.connections = builder.connections;
 		this.waitForReady = builder.waitForReady;
 		this.retry = builder.retry;
 		this.defaultDeadline = builder.defaultDeadline;
@@ -258,6 +261,8 @@ public final class DialOptions {
 		private int maxStreamId = Limits.DEFAULT_MAX_STREAM_ID;
 
 		private @Nullable KeepaliveParams keepalive;
+
+		private ConnectionsConfig connections = ConnectionsConfig.DEFAULT;
 
 		private boolean waitForReady;
 
@@ -675,6 +680,26 @@ public final class DialOptions {
 		public Builder eventLoopGroup(EventLoopGroup group) {
 			this.eventLoopGroup = Objects.requireNonNull(group, "group");
 			return this;
+		}
+
+		/**
+		 * Sets how many connections an address has, and for how long. Default:
+		 * {@link ConnectionsConfig#DEFAULT}.
+		 * @param connections the limits
+		 */
+		public Builder connections(ConnectionsConfig connections) {
+			this.connections = Objects.requireNonNull(connections, "connections");
+			return this;
+		}
+
+		/**
+		 * Sets how many connections an address may have, see
+		 * {@link ConnectionsConfig#maxPerAddress}. Default: what the service config says,
+		 * else 1.
+		 * @param maxConnectionsPerAddress at least 1
+		 */
+		public Builder maxConnectionsPerAddress(int maxConnectionsPerAddress) {
+			return connections(this.connections.withMaxPerAddress(maxConnectionsPerAddress));
 		}
 
 		/**

@@ -20,7 +20,7 @@ import java.time.Instant;
 
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
 import dev.clientconn.ServiceConfigState.Origin;
-import dev.clientconn.balancer.BalancerProvider;
+import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.transport.EventLoops;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -144,12 +144,12 @@ final class Generation {
 
 	/**
 	 * Takes other options over that need no new connections.
-	 * @param policy the policy in force with them
+	 * @param config the service config in force with them
 	 * @throws RuntimeException what the balancer threw; nothing has changed then
 	 */
-	void change(Dial changed, BalancerProvider policy) {
-		balancer().use(policy);
-		conns().pacing().change(changed.options);
+	void change(Dial changed, ServiceConfig config) {
+		balancer().use(Dial.balancer(changed.options, config));
+		conns().change(changed.options, config);
 		this.dial = changed;
 	}
 

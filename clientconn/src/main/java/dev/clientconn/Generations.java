@@ -127,7 +127,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 			Generation current = this.serving.generation();
 			DialChanges changes = DialChanges.between(current.dial(), dial);
 			if (waiting != null && !DialChanges.between(waiting.dial(), dial).isRedial()) {
-				waiting.change(dial, this.configs.balancer(waiting, dial));
+				waiting.change(dial, this.configs.inForce(waiting, dial.options).config());
 			}
 			else if (changes.isRedial()) {
 				redial(dial, changes);
@@ -277,7 +277,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 			return;
 		}
 		Generation current = this.serving.generation();
-		current.change(dial, this.configs.balancer(current, dial));
+		current.change(dial, this.configs.inForce(current, dial.options).config());
 		serve(current);
 		logger.info("{} - changed in place: {}", dial.target.text(), changes.inPlace());
 	}
@@ -290,6 +290,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 			this.loops.add(opened);
 		}
 		Generation next = new Generation(dial, this.core, opened, this);
+		next.conns().change(dial.options, this.configs.inForce(next, dial.options).config());
 		dropCandidate();
 		this.candidate = next;
 		logger.info("{} - dials {} anew, because of: {}", current.dial().target.text(), dial.target.text(),

@@ -17,40 +17,58 @@
 package dev.clientconn;
 
 import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+import dev.clientconn.serviceconfig.ServiceConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * How fast the addresses of a ClientConn are tried and let go. Used in the serial
- * context; a change counts for attempts and drains that begin after it.
+ * How fast the addresses of a ClientConn are tried and let go, and how many connections
+ * each may have. Used in the serial context; a change counts for attempts and drains that
+ * begin after it.
  */
 final class Pacing {
 
+	/** How far ages are spread, so that what began together does not end together. */
+	private static final double AGE_JITTER = 0.1;
+
+	private static final Logger logger = LoggerFactory.getLogger(Pacing.class);
+
 	private ExponentialBackoff backoff;
+
+	private RandomGenerator random;
 
 	private Duration minConnectTimeout;
 
 	private Duration drainTimeout;
 
-	/**
-	 * Creates it.
-	 * @param backoff delays between attempts
-	 * @param minConnectTimeout least time of an attempt
-	 * @param drainTimeout longest time of a drain
-	 */
-	Pacing(ExponentialBackoff backoff, Duration minConnectTimeout, Duration drainTimeout) {
-		this.backoff = backoff;
-		this.minConnectTimeout = minConnectTimeout;
-		this.drainTimeout = drainTimeout;
-	}
+	private ConnectionsConfig connections;
 
-	static Pacing of(DialOptions options) {
-		return new Pacing(new ExponentialBackoff(options.backoff, options.random), options.minConnectTimeout,
-				options.drainTimeout);
-	}
+	private int maxConnections;
 
-	void change(DialOptions options) {
+	private Pacing(DialOptions options) {
+		this.random = options.random;
 		this.backoff = new ExponentialBackoff(options.backoff, options.random);
 		this.minConnectTimeout = options.minConnectTimeout;
 		this.drainTimeout = options.drainTimeout;
+		this.connections = options.connections;
+		this.maxConnections = maxConnections(options.serviceConfig);
+	}
+
+	static Pacing of(DialOptions options) {
+		return new Pacing(options);
+	}
+
+	/** Takes over what has been set, with the service config in force. */
+	void change(DialOptions options, ServiceConfig config) {
+		this.random = options.random;
+		this.backoff = new ExponentialBackoff(options.backoff, options.random);
+		this.minConnectTimeout = options.minConnectTimeout;
+		this.drainTimeout = options.drainTimeout;
+		this.connections = options.connections;
+		this.maxConnections = maxConnections(config);
 	}
 
 	ExponentialBackoff backoff() {
@@ -63,6 +81,42 @@ final class Pacing {
 
 	Duration drainTimeout() {
 		return this.drainTimeout;
+	}
+
+	ConnectionsConfig connections() {
+		return this.connections;
+	}
+
+	/** Most connections to one address. */
+	int maxConnections() {
+		return this.maxConnections;
+	}
+
+	/** An age to live to, another one each time; {@code null} for any. */
+	@Nullable Duration maxAge() {
+		Duration mean = this.connections.maxAge();
+		if (mean == null) {
+			return null;
+		}
+		double factor = 1 + AGE_JITTER * (2 * this.random.nextDouble() - 1);
+		return Duration.ofNanos((long) (mean.toNanos() * factor));
+	}
+
+	private int maxConnections(ServiceConfig config) {
+		Integer ours = this.connections.maxPerAddress();
+		if (ours != null) {
+			return ours;
+		}
+		Integer wish = config.maxConnectionsPerAddress();
+		if (wish == null) {
+			return 1;
+		}
+		if (wish > ConnectionsConfig.MAX_BY_SERVICE_CONFIG
+				&& this.maxConnections != ConnectionsConfig.MAX_BY_SERVICE_CONFIG) {
+			logger.info("the service config wants {} connections per address and gets {}", wish,
+					ConnectionsConfig.MAX_BY_SERVICE_CONFIG);
+		}
+		return Math.min(wish, ConnectionsConfig.MAX_BY_SERVICE_CONFIG);
 	}
 
 }

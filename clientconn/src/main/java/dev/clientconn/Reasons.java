@@ -44,6 +44,9 @@ final class Reasons {
 	/** Another connection to the same address took over. */
 	static final Status RENEWED = Status.UNAVAILABLE.withDescription("the connection was renewed");
 
+	/** The other connections of the address do without it. */
+	static final Status SURPLUS = Status.UNAVAILABLE.withDescription("the connection is not needed any more");
+
 	/** The options were changed, and calls go elsewhere; no call ends with it. */
 	static final Status SUPERSEDED = Status.UNAVAILABLE.withDescription("the client connection was dialled again");
 

@@ -21,7 +21,6 @@ import java.util.concurrent.Flow;
 
 import dev.clientconn.ServiceConfigState.Origin;
 import dev.clientconn.ServiceConfigState.Rejected;
-import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.serviceconfig.ServiceConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -110,11 +109,6 @@ final class ServiceConfigs {
 				: new InForce(ServiceConfig.empty(), Origin.NONE);
 	}
 
-	/** The policy of a generation with some options; any thread. */
-	BalancerProvider balancer(Generation generation, Dial dial) {
-		return Dial.balancer(dial.options, inForce(generation, dial.options).config);
-	}
-
 	/** Any thread. Calls that start now have it; the rest follows in turn. */
 	void arrived() {
 		Serving serving = this.users.serving();
@@ -169,8 +163,11 @@ final class ServiceConfigs {
 	}
 
 	private void apply(Generation generation) {
+		DialOptions options = generation.dial().options;
+		ServiceConfig config = inForce(generation, options).config;
+		generation.conns().change(options, config);
 		try {
-			generation.balancer().use(balancer(generation, generation.dial()));
+			generation.balancer().use(Dial.balancer(options, config));
 		}
 		catch (RuntimeException ex) {
 			logger.warn("{} - the balancer of the service config could not be used: {}",

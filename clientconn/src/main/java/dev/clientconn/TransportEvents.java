@@ -34,6 +34,11 @@ record TransportEvents(AddrConn addrConn, SerialExecutor serial) implements Tran
 	}
 
 	@Override
+	public void transportLimitChanged(ClientTransport transport) {
+		this.serial.execute(this.addrConn.upkeep()::limitChanged);
+	}
+
+	@Override
 	public void transportGoingAway(ClientTransport transport, Status reason) {
 		this.serial.execute(() -> this.addrConn.goingAway(transport, reason));
 	}

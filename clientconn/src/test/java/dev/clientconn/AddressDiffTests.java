@@ -16,11 +16,9 @@
 
 package dev.clientconn;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -131,8 +129,7 @@ class AddressDiffTests {
 		this.created.incrementAndGet();
 		AddrConnSettings settings = new AddrConnSettings("test", (to, timeout, listener) -> {
 			throw new AssertionError("nothing connects here");
-		}, new FakeScheduler(), new Pacing(new ExponentialBackoff(BackoffConfig.DEFAULT, new Random(1)),
-				Duration.ofSeconds(20), Duration.ZERO));
+		}, new FakeScheduler(), Pacing.of(DialOptions.builder().build()));
 		return new AddrConn(address, this.serial, settings, null);
 	}
 

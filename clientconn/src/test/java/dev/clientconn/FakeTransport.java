@@ -37,6 +37,10 @@ final class FakeTransport implements ClientTransport {
 
 	final Duration timeout;
 
+	boolean reserved;
+
+	private long limit = Long.MAX_VALUE;
+
 	boolean drained;
 
 	boolean closed;
@@ -52,6 +56,12 @@ final class FakeTransport implements ClientTransport {
 
 	void ready() {
 		this.listener.transportReady(this);
+	}
+
+	/** The server says how many streams it allows. */
+	void limit(long streams) {
+		this.limit = streams;
+		this.listener.transportLimitChanged(this);
 	}
 
 	void goAway() {
@@ -72,6 +82,16 @@ final class FakeTransport implements ClientTransport {
 	@Override
 	public ClientStream newStream(StreamHead head, StreamListener listener) {
 		throw new AssertionError("no call is made here");
+	}
+
+	@Override
+	public long reservableStreams() {
+		return this.drained ? 0 : this.limit;
+	}
+
+	@Override
+	public void streamsReserved(boolean reserved) {
+		this.reserved = reserved;
 	}
 
 	@Override

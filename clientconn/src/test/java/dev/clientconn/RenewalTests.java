@@ -112,7 +112,7 @@ class RenewalTests {
 	void aConnectionLostMeanwhileLeavesTheRenewalAsTheAttempt() {
 		AddrConn addrConn = ready();
 		FakeTransport old = last();
-		addrConn.attemptEnded(addrConn.state().connection(), Status.OK, true);
+		addrConn.state().connection().served();
 		request(addrConn);
 		old.fail(REFUSED);
 		assertThat(addrConn.state().effective()).isEqualTo(ConnectivityState.CONNECTING);
@@ -141,7 +141,7 @@ class RenewalTests {
 	void aConnectionLostWhileTheRenewalWaitsIsReplacedAsEver() {
 		AddrConn addrConn = ready();
 		FakeTransport old = last();
-		addrConn.attemptEnded(addrConn.state().connection(), Status.OK, true);
+		addrConn.state().connection().served();
 		request(addrConn);
 		last().fail(REFUSED);
 		old.fail(REFUSED);
@@ -318,8 +318,7 @@ class RenewalTests {
 			FakeTransport transport = new FakeTransport(listener, timeout);
 			this.transports.add(transport);
 			return transport;
-		}, this.scheduler, new Pacing(new ExponentialBackoff(backoff, new Random(1)), Duration.ofSeconds(20),
-				Duration.ofMinutes(5)));
+		}, this.scheduler, Pacing.of(DialOptions.builder().backoff(backoff).random(new Random(1)).build()));
 		AddrConn addrConn = new AddrConn(Address.of("10.0.0.1:" + (80 + this.addrConns.size())), this.serial, settings,
 				new RenewingOwner());
 		this.addrConns.add(addrConn);

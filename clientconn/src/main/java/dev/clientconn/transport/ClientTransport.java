@@ -37,6 +37,22 @@ public interface ClientTransport {
 	ClientStream newStream(StreamHead head, StreamListener listener);
 
 	/**
+	 * Returns how many streams with a reservation may be open at once: the peer's
+	 * SETTINGS_MAX_CONCURRENT_STREAMS less those that are open without one.
+	 * @return the number, {@code Long.MAX_VALUE} if the peer set no limit, 0 on a
+	 * transport that takes no new streams
+	 */
+	long reservableStreams();
+
+	/**
+	 * Tells whether streams are reserved. Then those above the peer's limit end at once
+	 * with {@link Processing#NOT_SENT}; else, as at first, they wait in line until others
+	 * have ended.
+	 * @param reserved whether the caller reserves streams
+	 */
+	void streamsReserved(boolean reserved);
+
+	/**
 	 * Takes no new streams, lets those that are open finish, then says GOAWAY(NO_ERROR)
 	 * and closes ({@code GracefulClose} in Go). A connection still being made is given
 	 * up. Idempotent.

@@ -72,11 +72,17 @@ final class Http2ClientTransport implements ClientTransport {
 
 	private volatile int queuedStreams;
 
+	private volatile int unreservedStreams;
+
 	private volatile long streamsStarted;
 
 	private volatile long maxConcurrentStreams = Long.MAX_VALUE;
 
 	private volatile int receiveWindow;
+
+	// written by the owner, read by the event loop
+
+	private volatile boolean streamsReserved;
 
 	Http2ClientTransport(TransportOptions options, RequestPaths paths, @Nullable KeepalivePolicy keepalive,
 			Address address, TransportListener listener) {
@@ -101,6 +107,26 @@ final class Http2ClientTransport implements ClientTransport {
 			stream.enqueue();
 		}
 		return stream;
+	}
+
+	@Override
+	public long reservableStreams() {
+		if (!this.connection.isAccepting()) {
+			return 0;
+		}
+		long limit = this.maxConcurrentStreams;
+		return (limit == Long.MAX_VALUE) ? limit : Math.max(0, limit - this.unreservedStreams);
+	}
+
+	@Override
+	public void streamsReserved(boolean reserved) {
+		if (this.streamsReserved != reserved) {
+			this.streamsReserved = reserved;
+			if (reserved) {
+				// Streams may wait in line already.
+				execute(this.connection);
+			}
+		}
 	}
 
 	@Override
@@ -221,13 +247,24 @@ final class Http2ClientTransport implements ClientTransport {
 		this.listener.transportClosed(this, cause);
 	}
 
-	/** Shows the counts of a turn to snapshots. */
+	boolean areStreamsReserved() {
+		return this.streamsReserved;
+	}
+
+	/** Shows the counts of a turn to snapshots, and to those who reserve streams. */
 	void publish(Streams streams, int window) {
 		this.activeStreams = streams.openCount();
 		this.queuedStreams = streams.waitingCount();
 		this.streamsStarted = streams.startedCount();
-		this.maxConcurrentStreams = streams.maxConcurrent();
 		this.receiveWindow = window;
+		long limit = streams.maxConcurrent();
+		int unreserved = streams.unreservedCount();
+		boolean changed = limit != this.maxConcurrentStreams || unreserved != this.unreservedStreams;
+		this.maxConcurrentStreams = limit;
+		this.unreservedStreams = unreserved;
+		if (changed && this.streamsReserved) {
+			this.listener.transportLimitChanged(this);
+		}
 	}
 
 	private static String text(@Nullable SocketAddress address) {

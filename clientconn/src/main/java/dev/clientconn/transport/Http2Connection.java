@@ -191,7 +191,7 @@ final class Http2Connection implements Runnable {
 			Status cause = (this.closeCause != null) ? this.closeCause : refusal;
 			shutDown(refusal, Http2Error.NO_ERROR, "", cause);
 		}
-		this.transport.publish(this.streams, this.inbound.window());
+		publish();
 		if (this.writer != null) {
 			this.writer.flush();
 		}
@@ -209,6 +209,7 @@ final class Http2Connection implements Runnable {
 	void settingsArrived() {
 		if (this.state == ConnectionState.PREFACE && this.channel != null && this.writer != null) {
 			this.state = ConnectionState.READY;
+			publish();
 			cancelTimers();
 			if (this.keepalive != null) {
 				this.keepalive.start(this.streams, this.writer);
@@ -315,11 +316,21 @@ final class Http2Connection implements Runnable {
 			return;
 		}
 		this.work.serve(out);
+		if (this.streams.isAboveLimit() && this.transport.areStreamsReserved()) {
+			// First, so that none of them is reserved here again.
+			publish();
+			this.streams.endAboveLimit(Causes.unavailable(this.transport.address(),
+					"the server allows no more than " + this.streams.maxConcurrent() + " streams", null));
+		}
 		if (isAccepting() && this.streams.idsUsedUp()) {
 			goingAway(
 					Causes.unavailable(this.transport.address(), "the stream ids of the connection are used up", null));
 		}
 		out.requireReader();
+	}
+
+	private void publish() {
+		this.transport.publish(this.streams, this.inbound.window());
 	}
 
 	/**

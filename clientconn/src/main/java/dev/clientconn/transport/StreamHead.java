@@ -33,9 +33,11 @@ import org.jspecify.annotations.Nullable;
  * not changed, and no longer changed by the caller
  * @param onReadyThreshold bytes that may wait to be sent before
  * {@link ClientStream#isReady} turns false
+ * @param reserved whether the caller has counted the stream against the peer's limit, see
+ * {@link ClientTransport#reservableStreams}
  */
 public record StreamHead(MethodDescriptor<?, ?> method, @Nullable String authority, @Nullable Deadline deadline,
-		MessageFormat format, Metadata metadata, int onReadyThreshold) {
+		MessageFormat format, Metadata metadata, int onReadyThreshold, boolean reserved) {
 
 	/**
 	 * Bytes that may wait before a stream is not ready, unless the call says otherwise.

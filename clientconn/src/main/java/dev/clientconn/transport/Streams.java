@@ -46,6 +46,9 @@ final class Streams {
 
 	private int waiting;
 
+	/** Those, open or in line, that nobody has counted before. */
+	private int unreserved;
+
 	private int nextId = 1;
 
 	/**
@@ -76,6 +79,10 @@ final class Streams {
 
 	int waitingCount() {
 		return this.waiting;
+	}
+
+	int unreservedCount() {
+		return this.unreserved;
 	}
 
 	long startedCount() {
@@ -117,6 +124,7 @@ final class Streams {
 		stream.waiting = true;
 		this.waiting++;
 		this.line.add(stream);
+		this.unreserved += stream.head.reserved() ? 0 : 1;
 		if (this.keepalive != null) {
 			this.keepalive.streamComes();
 		}
@@ -130,8 +138,6 @@ final class Streams {
 				return;
 			}
 			if (!stream.hasEnded()) {
-				stream.waiting = false;
-				this.waiting--;
 				open(stream, writer);
 			}
 		}
@@ -142,6 +148,9 @@ final class Streams {
 			return;
 		}
 		stream.end();
+		if (stream.id != 0 || stream.waiting) {
+			this.unreserved -= stream.head.reserved() ? 0 : 1;
+		}
 		if (stream.id != 0) {
 			this.open.remove(stream.id);
 		}
@@ -155,6 +164,23 @@ final class Streams {
 			}
 		}
 		StreamEvents.closed(stream, status, processing, trailers);
+	}
+
+	boolean isAboveLimit() {
+		return this.waiting > 0 && this.open.size() + this.waiting > this.maxConcurrent;
+	}
+
+	/**
+	 * Ends the streams in line that the peer's limit leaves no room for, the last first.
+	 */
+	void endAboveLimit(Status status) {
+		while (isAboveLimit()) {
+			Http2Stream last = this.line.pollLast();
+			if (last == null) {
+				return;
+			}
+			end(last, status, Processing.NOT_SENT, new Metadata());
+		}
 	}
 
 	void endWaiting(Status status) {
@@ -188,6 +214,8 @@ final class Streams {
 					Processing.POSSIBLE, new Metadata());
 			return;
 		}
+		stream.waiting = false;
+		this.waiting--;
 		int id = this.nextId;
 		this.nextId += 2;
 		boolean halfClosed = stream.isHalfClosed();

@@ -31,6 +31,14 @@ public interface TransportListener {
 	void transportReady(ClientTransport transport);
 
 	/**
+	 * Tells that {@link ClientTransport#reservableStreams} has changed, but for
+	 * {@link #transportGoingAway}. Only while streams are reserved.
+	 * @param transport the connection
+	 */
+	default void transportLimitChanged(ClientTransport transport) {
+	}
+
+	/**
 	 * Tells that the connection takes no new streams because the server sent GOAWAY or
 	 * the stream ids are used up; open streams go on. At most once; it may come before
 	 * {@link #transportReady}, which then never comes.

@@ -116,7 +116,7 @@ final class Rig implements AutoCloseable {
 
 	static StreamHead head(MethodDescriptor<?, ?> method, Metadata metadata, @Nullable Deadline deadline) {
 		return new StreamHead(method, null, deadline, MessageFormat.PLAIN, metadata,
-				StreamHead.DEFAULT_ON_READY_THRESHOLD);
+				StreamHead.DEFAULT_ON_READY_THRESHOLD, false);
 	}
 
 	static byte[] frame(byte[] message) {

@@ -71,7 +71,7 @@ class StreamsHttp2Tests {
 		metadata.put(Metadata.Key.of("x-not-ascii", Metadata.ASCII_STRING_MARSHALLER), "a\nb");
 		RecordingStream call = new RecordingStream();
 		ClientStream stream = transport.newStream(new StreamHead(Rig.ECHO, "other.example:1",
-				Deadline.after(10, TimeUnit.SECONDS), MessageFormat.of(null, "gzip"), metadata, 1), call);
+				Deadline.after(10, TimeUnit.SECONDS), MessageFormat.of(null, "gzip"), metadata, 1, false), call);
 
 		stream.write(Rig.frame(PING));
 		stream.halfClose();
