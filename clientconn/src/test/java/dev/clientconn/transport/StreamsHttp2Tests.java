@@ -95,6 +95,37 @@ class StreamsHttp2Tests {
 	}
 
 	@Test
+	void reservedStreamsBeyondTheLimitAreNotSent() {
+		Peer peer = handshake(Frame.MAX_CONCURRENT_STREAMS, 2);
+		RecordingStream unreserved = call();
+		peer.expectHeaders(1);
+		transport().streamsReserved(true);
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> transport().reservableStreams() == 1);
+		peer.sendMaxConcurrentStreams(1);
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> transport().reservableStreams() == 0);
+
+		RecordingStream above = call();
+		assertThat(above.awaitClosed().processing).isEqualTo(Processing.NOT_SENT);
+		assertThat(above.status.getDescription()).contains("the server allows no more than 1 streams");
+		peer.sendResponse(1, PING);
+		unreserved.awaitClosed();
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> transport().reservableStreams() == 1);
+	}
+
+	@Test
+	void streamsInLineAreNotSentOnceStreamsAreReserved() {
+		Peer peer = handshake(Frame.MAX_CONCURRENT_STREAMS, 1);
+		RecordingStream open = call();
+		peer.expectHeaders(1);
+		RecordingStream inLine = call();
+		transport().streamsReserved(true);
+
+		assertThat(inLine.awaitClosed().processing).isEqualTo(Processing.NOT_SENT);
+		peer.sendResponse(1, PING);
+		assertThat(open.awaitClosed().status).isEqualTo(Status.OK);
+	}
+
+	@Test
 	void streamsBeyondTheLimitWaitInLine() {
 		Peer peer = handshake(Frame.MAX_CONCURRENT_STREAMS, 1);
 		RecordingStream first = call();
