@@ -320,7 +320,7 @@ final class Http2Connection implements Runnable {
 			// First, so that none of them is reserved here again.
 			publish();
 			this.streams.endAboveLimit(Causes.unavailable(this.transport.address(),
-					"the server allows no more than " + this.streams.maxConcurrent() + " streams", null));
+					"the limit of the server, " + this.streams.maxConcurrent() + " streams, is reached", null));
 		}
 		if (isAccepting() && this.streams.idsUsedUp()) {
 			goingAway(

@@ -106,7 +106,7 @@ class StreamsHttp2Tests {
 
 		RecordingStream above = call();
 		assertThat(above.awaitClosed().processing).isEqualTo(Processing.NOT_SENT);
-		assertThat(above.status.getDescription()).contains("the server allows no more than 1 streams");
+		assertThat(above.status.getDescription()).contains("the limit of the server, 1 streams, is reached");
 		peer.sendResponse(1, PING);
 		unreserved.awaitClosed();
 		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> transport().reservableStreams() == 1);

@@ -122,6 +122,9 @@ public class ChannelProperties {
 	@NestedConfigurationProperty
 	private final HedgingProperties hedging = new HedgingProperties();
 
+	@NestedConfigurationProperty
+	private final ConnectionsProperties connections = new ConnectionsProperties();
+
 	private final Shutdown shutdown = new Shutdown();
 
 	@NestedConfigurationProperty
@@ -252,6 +255,10 @@ public class ChannelProperties {
 
 	public HedgingProperties getHedging() {
 		return this.hedging;
+	}
+
+	public ConnectionsProperties getConnections() {
+		return this.connections;
 	}
 
 	public Shutdown getShutdown() {

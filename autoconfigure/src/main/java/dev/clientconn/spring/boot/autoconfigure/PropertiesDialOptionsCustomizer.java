@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.clientconn.BackoffConfig;
+import dev.clientconn.ConnectionsConfig;
 import dev.clientconn.DialOptions;
 import dev.clientconn.balancer.BalancerProvider;
 import dev.clientconn.balancer.Balancers;
@@ -79,6 +80,7 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 			.as(PropertiesDialOptionsCustomizer::bytes)
 			.to(builder::flowControlWindow);
 		applyKeepalive(settings, builder);
+		applyConnections(settings, builder);
 		settings.get("shutdown.grace-period", (p) -> p.getShutdown().getGracePeriod())
 			.or(DEFAULT_GRACE_PERIOD)
 			.to(builder::drainTimeout);
@@ -149,6 +151,19 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 		settings.get("keepalive.without-calls", (p) -> p.getKeepalive().getWithoutCalls())
 			.to((value) -> params[0] = params[0].withWithoutCalls(value));
 		set.to((time) -> builder.keepalive(params[0]));
+	}
+
+	private static void applyConnections(ChannelSettings settings, DialOptions.Builder builder) {
+		ConnectionsConfig[] config = { ConnectionsConfig.DEFAULT };
+		settings.get("connections.max-per-address", (p) -> p.getConnections().getMaxPerAddress())
+			.to((value) -> config[0] = config[0].withMaxPerAddress(value));
+		settings.get("connections.min-headroom", (p) -> p.getConnections().getMinHeadroom())
+			.to((value) -> config[0] = config[0].withMinHeadroom(value));
+		settings.get("connections.scale-down-after", (p) -> p.getConnections().getScaleDownAfter())
+			.to((value) -> config[0] = config[0].withScaleDownAfter(value));
+		settings.get("connections.max-age", (p) -> p.getConnections().getMaxAge())
+			.to((value) -> config[0] = config[0].withMaxAge(value));
+		builder.connections(config[0]);
 	}
 
 	private static String canonical(String policy) {

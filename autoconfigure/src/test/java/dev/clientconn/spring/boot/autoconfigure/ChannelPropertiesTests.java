@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.clientconn.ClientConn;
+import dev.clientconn.ConnectionsConfig;
 import dev.clientconn.DialOptions;
 import dev.clientconn.HedgingOptions;
 import dev.clientconn.RetryOptions;
@@ -105,6 +106,25 @@ class ChannelPropertiesTests {
 					"clientconn.channels.greeter.keepalive.without-calls=true")
 			.run((context) -> assertThat(greeter()).extracting("keepalive")
 				.isEqualTo(new KeepaliveParams(Duration.ofMinutes(1), Duration.ofSeconds(5), true)));
+	}
+
+	@Test
+	void connectionsOfTheChannelJoinThoseOfTheDefaults() {
+		this.runner
+			.withPropertyValues("clientconn.defaults.connections.max-per-address=4",
+					"clientconn.defaults.connections.min-headroom=0.2",
+					"clientconn.defaults.connections.scale-down-after=30s",
+					"clientconn.channels.greeter.connections.max-per-address=2",
+					"clientconn.channels.greeter.connections.max-age=1h")
+			.run((context) -> assertThat(greeter()).extracting("connections")
+				.isEqualTo(new ConnectionsConfig(2, 0.2, Duration.ofSeconds(30), Duration.ofHours(1))));
+	}
+
+	@Test
+	void connectionsHaveTheDefaultsOfTheEngine() {
+		options("call.wait-for-ready=true");
+
+		assertThat(greeter()).extracting("connections").isEqualTo(ConnectionsConfig.DEFAULT);
 	}
 
 	@Test

@@ -66,8 +66,8 @@ public final class Snapshots {
 	public static AddressState ready(String address) {
 		TransportSnapshot transport = new TransportSnapshot("10.0.0.9:1", address, "plaintext", 4, 0, Long.MAX_VALUE, 5,
 				65535, null, 0);
-		return new AddressState(address, Map.of("zone", "a"), ConnectivityState.READY, null, THEN, 0, null, transport,
-				0, 4, 6, 1, List.of(new Event(THEN, 3, "READY", Duration.ZERO)));
+		return new AddressState(address, Map.of("zone", "a"), ConnectivityState.READY, null, THEN, 0, null,
+				List.of(transport), 0, 4, 0, 6, 1, List.of(new Event(THEN, 3, "READY", Duration.ZERO)));
 	}
 
 	/**
@@ -77,7 +77,7 @@ public final class Snapshots {
 	 */
 	public static AddressState failing(String address) {
 		return new AddressState(address, Map.of(), ConnectivityState.TRANSIENT_FAILURE, "Connection refused", THEN, 5,
-				THEN.plusSeconds(9), null, 0, 0, 0, 0, List.of());
+				THEN.plusSeconds(9), List.of(), 0, 0, 0, 0, 0, List.of());
 	}
 
 }

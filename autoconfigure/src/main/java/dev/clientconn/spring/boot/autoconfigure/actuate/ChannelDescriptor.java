@@ -119,17 +119,18 @@ public record ChannelDescriptor(String target, String authority, String security
 	 * @param cause why it failed last
 	 * @param attempts connection attempts in a row without success
 	 * @param nextAttempt when the next attempt starts
-	 * @param connection the connection that is ready
+	 * @param connections the connections that are ready, oldest first
 	 * @param drainingConnections connections that finish their last calls
 	 * @param callsInFlight calls on all its connections
+	 * @param callsWaiting calls that wait for a stream on one of several connections
 	 * @param callsSucceeded calls that ended OK
 	 * @param callsFailed calls that ended otherwise
 	 * @param metadata what the source says about the address, sanitized
 	 * @param events the last events, oldest first
 	 */
 	public record AddressDescriptor(ConnectivityState state, Instant since, @Nullable String cause, int attempts,
-			@Nullable Instant nextAttempt, @Nullable ConnectionDescriptor connection, int drainingConnections,
-			int callsInFlight, long callsSucceeded, long callsFailed, Map<String, String> metadata,
+			@Nullable Instant nextAttempt, List<ConnectionDescriptor> connections, int drainingConnections,
+			int callsInFlight, int callsWaiting, long callsSucceeded, long callsFailed, Map<String, String> metadata,
 			@Nullable List<EventDescriptor> events) implements OperationResponseBody {
 
 		static AddressDescriptor withEvents(AddressState address, UnaryOperator<Map<String, String>> sanitizer) {
@@ -144,9 +145,9 @@ public record ChannelDescriptor(String target, String authority, String security
 		private static AddressDescriptor of(AddressState address, UnaryOperator<Map<String, String>> sanitizer,
 				@Nullable List<EventDescriptor> events) {
 			return new AddressDescriptor(address.state(), address.since(), address.cause(), address.attempts(),
-					address.nextAttempt(), ConnectionDescriptor.of(address.transport()), address.draining(),
-					address.callsInFlight(), address.callsSucceeded(), address.callsFailed(),
-					sanitizer.apply(address.metadata()), events);
+					address.nextAttempt(), address.connections().stream().map(ConnectionDescriptor::of).toList(),
+					address.draining(), address.callsInFlight(), address.callsWaiting(), address.callsSucceeded(),
+					address.callsFailed(), sanitizer.apply(address.metadata()), events);
 		}
 
 	}
@@ -169,10 +170,7 @@ public record ChannelDescriptor(String target, String authority, String security
 			int activeStreams, int queuedStreams, @Nullable Long maxConcurrentStreams, long streamsStarted,
 			int receiveWindow, @Nullable Duration keepaliveTime) {
 
-		private static @Nullable ConnectionDescriptor of(@Nullable TransportSnapshot transport) {
-			if (transport == null) {
-				return null;
-			}
+		private static ConnectionDescriptor of(TransportSnapshot transport) {
 			long limit = transport.maxConcurrentStreams();
 			return new ConnectionDescriptor(transport.localAddress(), transport.remoteAddress(), transport.security(),
 					transport.activeStreams(), transport.queuedStreams(), (limit != Long.MAX_VALUE) ? limit : null,

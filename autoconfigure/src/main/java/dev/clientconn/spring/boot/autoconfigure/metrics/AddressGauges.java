@@ -157,9 +157,10 @@ final class AddressGauges {
 	}
 
 	private static double streamsLimit(AddressState state) {
-		TransportSnapshot transport = state.transport();
-		boolean limited = transport != null && transport.maxConcurrentStreams() != Long.MAX_VALUE;
-		return limited ? transport.maxConcurrentStreams() : Double.NaN;
+		List<TransportSnapshot> connections = state.connections();
+		boolean limited = !connections.isEmpty()
+				&& connections.stream().allMatch((each) -> each.maxConcurrentStreams() != Long.MAX_VALUE);
+		return limited ? connections.stream().mapToDouble(TransportSnapshot::maxConcurrentStreams).sum() : Double.NaN;
 	}
 
 }
