@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.clientconn.RetryRig.Request;
 import dev.clientconn.testing.AutoReply;
 import dev.clientconn.testing.AutoReply.Reply;
+import dev.clientconn.testing.FrameType;
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.testing.Peer;
 import dev.clientconn.testing.ScriptedHttp2Server;
@@ -236,17 +237,17 @@ class RetryTests {
 		this.conn = this.rig.dial("static:127.0.0.1:" + failing.port() + ",127.0.0.1:" + good.port(),
 				this.rig.options(RetryRig.config(RetryRig.retryPolicy("backoffMultiplier", 1))));
 		AutoReply.Handler fails = (stream, headers, message) -> Reply.status(Status.Code.UNAVAILABLE.value(), "");
-		this.rig.connect(failing, fails);
-		this.rig.connect(good, Scenario.echoing());
+		Peer bad = this.rig.connect(failing, fails);
+		Peer other = this.rig.connect(good, Scenario.echoing());
 		RetryRig.awaitReady(this.conn, 2);
+		// The balancer hears of a connection last.
+		Scenario.soon().until(() -> {
+			finish(RetryRig.unary(this.conn));
+			return !bad.frames(FrameType.HEADERS).isEmpty() && !other.frames(FrameType.HEADERS).isEmpty();
+		});
 
 		for (int i = 0; i < 10; i++) {
-			CallRecorder call = RetryRig.unary(this.conn);
-			Scenario.soon().until(() -> {
-				this.rig.scheduler.advance(FIRST);
-				return call.isClosed();
-			});
-			assertThat(call.awaitStatus()).isEqualTo(Status.OK);
+			assertThat(finish(RetryRig.unary(this.conn))).isEqualTo(Status.OK);
 		}
 	}
 
@@ -302,6 +303,14 @@ class RetryTests {
 		assertThat(call.awaitStatus()).isEqualTo(Status.OK);
 		assertThat(first.headers().headers("token")).containsExactly("t1");
 		assertThat(second.headers().headers("token")).containsExactly("t2");
+	}
+
+	private Status finish(CallRecorder call) {
+		Scenario.soon().until(() -> {
+			this.rig.scheduler.advance(FIRST);
+			return call.isClosed();
+		});
+		return call.awaitStatus();
 	}
 
 	private ScriptedHttp2Server dial(Map<String, Object> policy) {
