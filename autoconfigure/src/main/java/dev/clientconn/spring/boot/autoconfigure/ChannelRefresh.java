@@ -16,9 +16,11 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,9 @@ public final class ChannelRefresh {
 
 	private static final Logger logger = LoggerFactory.getLogger(ChannelRefresh.class);
 
+	/** Cannot be the name of a channel either. */
+	private static final String UNKNOWN = " ";
+
 	private final Environment environment;
 
 	private final ClientConnProperties properties;
@@ -51,6 +56,9 @@ public final class ChannelRefresh {
 
 	/** By channel, what was said last, which is not said again. Guarded by this. */
 	private final Map<String, String> reported = new HashMap<>();
+
+	/** By channel, why it keeps its settings. */
+	private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
 
 	ChannelRefresh(Environment environment, ClientConnProperties properties, ClientConns clientConns,
 			ClientConnFactory factory) {
@@ -80,6 +88,9 @@ public final class ChannelRefresh {
 		if (wrongDefaults != null) {
 			return;
 		}
+		if (bound.failures().isEmpty()) {
+			reportUnknown();
+		}
 		this.known.keySet().removeAll(bound.channels().keySet());
 		this.known.putAll(bound.channels());
 		this.properties.replace(bound.defaults(), this.known);
@@ -101,6 +112,28 @@ public final class ChannelRefresh {
 		});
 	}
 
+	/**
+	 * Tells why a channel has not got what its properties say now.
+	 * @param channel name of the channel
+	 * @return the last change that was refused, {@code null} if the channel has what its
+	 * properties say
+	 */
+	public @Nullable Refusal refusal(String channel) {
+		Refusal ofDefaults = this.refusals.get(BoundProperties.DEFAULTS);
+		return (ofDefaults != null) ? ofDefaults : this.refusals.get(channel);
+	}
+
+	/** A mistyped name changes nothing, and keeps nothing from changing. */
+	private void reportUnknown() {
+		try {
+			UnknownProperties.refuse(this.environment);
+			this.reported.remove(UNKNOWN);
+		}
+		catch (ClientConnConfigurationException ex) {
+			warnOnce(UNKNOWN, "A property is not used. " + describe(ex));
+		}
+	}
+
 	private @Nullable ClientConnConfigurationException update(String channel) {
 		try {
 			this.factory.update(channel, this.clientConns.get(channel));
@@ -117,19 +150,38 @@ public final class ChannelRefresh {
 	private void report(String channel, @Nullable ClientConnConfigurationException failure, String consequence) {
 		if (failure == null) {
 			this.reported.remove(channel);
+			this.refusals.remove(channel);
 			return;
 		}
+		String property = failure.getSetting().property();
+		Refusal known = this.refusals.get(channel);
+		if (known == null || !known.property().equals(property) || !known.error().equals(failure.getReason())) {
+			this.refusals.put(channel, new Refusal(property, failure.getReason(), Instant.now()));
+		}
+		warnOnce(channel, consequence + " " + describe(failure));
+	}
+
+	private String describe(ClientConnConfigurationException failure) {
 		FailureAnalysis analysis = new ClientConnConfigurationFailureAnalyzer(this.environment).analyze(failure);
-		String text = (analysis != null)
+		return (analysis != null)
 				? "%s%n%n    Action: %s".formatted(analysis.getDescription(), analysis.getAction())
 				: String.valueOf(failure.getMessage());
-		warnOnce(channel, consequence + " " + text);
 	}
 
 	private void warnOnce(String channel, String text) {
 		if (!text.equals(this.reported.put(channel, text))) {
 			logger.warn(text);
 		}
+	}
+
+	/**
+	 * A change of properties that a channel could not follow; it keeps what it has.
+	 *
+	 * @param property the property that is wrong
+	 * @param error what is wrong with it
+	 * @param since when that was found
+	 */
+	public record Refusal(String property, String error, Instant since) {
 	}
 
 }

@@ -28,6 +28,7 @@ import dev.clientconn.ConnectivitySnapshot.AddressList;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.ConnectivitySnapshot.Event;
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
+import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
 import dev.clientconn.transport.TransportSnapshot;
 import io.grpc.ConnectivityState;
 import org.jspecify.annotations.Nullable;
@@ -50,15 +51,17 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param addresses the addresses, without their events
  * @param pendingUpdate a change of the properties that has not taken effect; absent if
  * there is none
+ * @param refusedChange a change of the properties that is wrong; absent if there is none
  * @param serviceConfig the service config in force; absent if nobody has set one
  * @since 0.1.0
  */
 public record ChannelDescriptor(String target, String authority, String security, String balancer,
 		ConnectivityState state, Instant since, SourceDescriptor source, int pendingCalls, long callsStarted,
-		long callsEnded, Map<String, AddressDescriptor> addresses, @Nullable PendingUpdateDescriptor pendingUpdate,
+		long callsEnded, Map<String, AddressDescriptor> addresses, @Nullable PendingUpdateDescriptor pendingUpdate, ChannelRefresh.@Nullable Refusal refusedChange,
 		@Nullable ServiceConfigDescriptor serviceConfig) implements OperationResponseBody {
 
-	static ChannelDescriptor of(ConnectivitySnapshot snapshot, UnaryOperator<Map<String, String>> sanitizer) {
+	static ChannelDescriptor of(ConnectivitySnapshot snapshot, UnaryOperator<Map<String, String>> sanitizer,
+			ChannelRefresh.@Nullable Refusal refusal) {
 		Map<String, AddressDescriptor> addresses = new LinkedHashMap<>();
 		snapshot.addresses()
 			.forEach(
@@ -66,7 +69,7 @@ public record ChannelDescriptor(String target, String authority, String security
 		return new ChannelDescriptor(snapshot.target(), snapshot.authority(), snapshot.security(), snapshot.balancer(),
 				snapshot.state(), snapshot.since(), SourceDescriptor.of(snapshot.addressList()),
 				snapshot.pendingCalls(), snapshot.callsStarted(), snapshot.callsEnded(), addresses,
-				PendingUpdateDescriptor.of(snapshot.pendingUpdate()),
+				PendingUpdateDescriptor.of(snapshot.pendingUpdate()), refusal,
 				ServiceConfigDescriptor.of(snapshot.serviceConfig()));
 	}
 

@@ -20,11 +20,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.clientconn.ClientConn;
+import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
 import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 import dev.clientconn.spring.boot.autoconfigure.actuate.ChannelDescriptor.AddressDescriptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.Show;
@@ -43,12 +45,17 @@ public class ClientConnEndpoint {
 
 	private final ClientConns clientConns;
 
+	/** Tells which changes were refused. */
+	private final ObjectProvider<ChannelRefresh> refresh;
+
 	private final MetadataSanitizer sanitizer;
 
 	private final Show showValues;
 
-	ClientConnEndpoint(ClientConns clientConns, Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
+	ClientConnEndpoint(ClientConns clientConns, ObjectProvider<ChannelRefresh> refresh,
+			Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
 		this.clientConns = clientConns;
+		this.refresh = refresh;
 		this.sanitizer = new MetadataSanitizer(sanitizingFunctions);
 		this.showValues = showValues;
 	}
@@ -141,8 +148,10 @@ public class ClientConnEndpoint {
 	}
 
 	private ChannelDescriptor describe(String channel, boolean showValues) {
+		ChannelRefresh changes = this.refresh.getIfAvailable();
 		return ChannelDescriptor.of(this.clientConns.get(channel).snapshot(),
-				(metadata) -> this.sanitizer.sanitize(metadata, showValues));
+				(metadata) -> this.sanitizer.sanitize(metadata, showValues),
+				(changes != null) ? changes.refusal(channel) : null);
 	}
 
 	private @Nullable ClientConn find(String channel) {

@@ -17,6 +17,7 @@
 package dev.clientconn.spring.boot.autoconfigure.actuate;
 
 import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
+import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
 import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -45,9 +46,9 @@ public final class ClientConnEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ClientConnEndpoint clientConnEndpoint(ClientConns clientConns,
+	ClientConnEndpoint clientConnEndpoint(ClientConns clientConns, ObjectProvider<ChannelRefresh> refresh,
 			ObjectProvider<SanitizingFunction> sanitizingFunctions, ClientConnEndpointProperties properties) {
-		return new ClientConnEndpoint(clientConns, sanitizingFunctions.orderedStream().toList(),
+		return new ClientConnEndpoint(clientConns, refresh, sanitizingFunctions.orderedStream().toList(),
 				properties.getShowValues());
 	}
 

@@ -26,6 +26,7 @@ import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
 import dev.clientconn.ServiceConfigState;
 import dev.clientconn.ServiceConfigState.Origin;
 import dev.clientconn.serviceconfig.ServiceConfig;
+import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
 import dev.clientconn.spring.boot.autoconfigure.Snapshots;
 import dev.clientconn.spring.boot.autoconfigure.actuate.ChannelDescriptor.AddressDescriptor;
 import io.grpc.ConnectivityState;
@@ -45,7 +46,7 @@ class ChannelDescriptorTests {
 	@Test
 	void aChannelShowsItsAddressesWithoutEvents() {
 		JsonContent json = json(ChannelDescriptor.of(Snapshots.channel(ConnectivityState.READY,
-				Snapshots.ready("10.0.0.1:9090"), Snapshots.failing("10.0.0.3:9090")), UnaryOperator.identity()));
+				Snapshots.ready("10.0.0.1:9090"), Snapshots.failing("10.0.0.3:9090")), UnaryOperator.identity(), null));
 
 		assertThat(json).isStrictlyEqualTo("""
 				{
@@ -122,11 +123,23 @@ class ChannelDescriptorTests {
 						ConnectivityState.TRANSIENT_FAILURE, Snapshots.THEN, "connection refused"),
 				Snapshots.NO_SERVICE_CONFIG);
 
-		assertThat(json(ChannelDescriptor.of(changing, UnaryOperator.identity()))).extractingPath("$.pendingUpdate")
+		assertThat(json(ChannelDescriptor.of(changing, UnaryOperator.identity(), null))).extractingPath("$.pendingUpdate")
 			.asMap()
 			.containsOnly(Map.entry("target", "dns:///orders:9090"), Map.entry("security", "tls"),
 					Map.entry("balancer", "pick_first"), Map.entry("state", "TRANSIENT_FAILURE"),
 					Map.entry("since", "2026-11-22T07:40:00Z"), Map.entry("error", "connection refused"));
+	}
+
+	@Test
+	void aRefusedChangeIsShown() {
+		ChannelRefresh.Refusal refusal = new ChannelRefresh.Refusal("clientconn.channels.greeter.call.deadline",
+				"expected: not negative", Snapshots.THEN);
+
+		assertThat(json(ChannelDescriptor.of(Snapshots.channel(ConnectivityState.READY), UnaryOperator.identity(), refusal)))
+			.extractingPath("$.refusedChange")
+			.asMap()
+			.containsOnly(Map.entry("property", "clientconn.channels.greeter.call.deadline"),
+					Map.entry("error", "expected: not negative"), Map.entry("since", "2026-11-22T07:40:00Z"));
 	}
 
 	@Test

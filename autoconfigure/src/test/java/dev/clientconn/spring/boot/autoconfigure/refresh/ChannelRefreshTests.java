@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.clientconn.ClientConn;
+import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
 import dev.clientconn.ConnectivitySnapshot.Event;
 import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 import dev.clientconn.testing.EchoServer;
@@ -222,6 +223,46 @@ class ChannelRefreshTests extends RefreshScenario {
 			this.properties.put(GREETER + "call.deadline", "1ns");
 			change(context);
 			await().until(() -> call(greeter) == Status.Code.DEADLINE_EXCEEDED);
+		});
+	}
+
+	@Test
+	void aMistypedNameIsReportedOnceAndTheOthersAreApplied(CapturedOutput output) {
+		this.runner.run((context) -> {
+			ClientConn greeter = connected(context, "greeterClientConn");
+
+			this.properties.put(GREETER + "call.deadlin", "7s");
+			this.properties.put(GREETER + "call.deadline", "1ns");
+			change(context);
+			change(context);
+
+			await().until(() -> call(greeter) == Status.Code.DEADLINE_EXCEEDED);
+			assertThat(output).containsOnlyOnce("Property: clientconn.channels.greeter.call.deadlin\n")
+				.contains("Did you mean 'clientconn.channels.greeter.call.deadline'?");
+		});
+	}
+
+	@Test
+	void aRefusedChangeIsRemembered() {
+		this.runner.run((context) -> {
+			ChannelRefresh refresh = context.getBean(ChannelRefresh.class);
+			connected(context, "greeterClientConn");
+			assertThat(refresh.refusal("greeter")).isNull();
+
+			this.properties.put(GREETER + "service-config.load-balancing-policy", "unheard-of");
+			change(context);
+			assertThat(refresh.refusal("greeter")).isNotNull().satisfies((refusal) -> {
+				assertThat(refusal.property()).isEqualTo(GREETER + "service-config.load-balancing-policy");
+				assertThat(refusal.error()).contains("unheard-of (expected: one of [pick_first, round_robin]");
+			});
+			ChannelRefresh.Refusal first = refresh.refusal("greeter");
+			change(context);
+			assertThat(refresh.refusal("greeter")).isSameAs(first);
+			assertThat(refresh.refusal("other")).isNull();
+
+			this.properties.remove(GREETER + "service-config.load-balancing-policy");
+			change(context);
+			assertThat(refresh.refusal("greeter")).isNull();
 		});
 	}
 
