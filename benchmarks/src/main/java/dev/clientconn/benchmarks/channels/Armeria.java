@@ -17,6 +17,7 @@
 package dev.clientconn.benchmarks.channels;
 
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -127,7 +128,7 @@ public final class Armeria implements Channels {
 			catch (TimeoutException ex) {
 				return false;
 			}
-			catch (java.util.concurrent.ExecutionException ex) {
+			catch (ExecutionException ex) {
 				throw new IllegalStateException(ex);
 			}
 		}

@@ -25,6 +25,7 @@ import io.grpc.EquivalentAddressGroup;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.NameResolver;
+import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.StatusOr;
 import io.grpc.netty.NettyChannelBuilder;
@@ -97,7 +98,7 @@ public final class GrpcNetty implements Channels {
 		return NameResolver.ResolutionResult.newBuilder().setAddressesOrError(StatusOr.fromValue(list)).build();
 	}
 
-	private static final class ListProvider extends io.grpc.NameResolverProvider {
+	private static final class ListProvider extends NameResolverProvider {
 
 		private static int count;
 

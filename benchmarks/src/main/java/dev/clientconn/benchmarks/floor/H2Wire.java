@@ -22,8 +22,10 @@ import java.util.Map;
 import io.grpc.MethodDescriptor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -58,14 +60,15 @@ final class H2Wire extends Wire {
 	}
 
 	@Override
-	void connected(io.netty.channel.Channel channel) {
+	void connected(Channel channel) {
 		super.connected(channel);
 		this.context = channel.pipeline().context(this.handler);
 		try {
 			this.handler.connection()
 				.local()
 				.flowController()
-				.incrementWindowSize(this.handler.connection().connectionStream(), WINDOW - 65_535);
+				.incrementWindowSize(this.handler.connection().connectionStream(),
+						WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
 		}
 		catch (Http2Exception ex) {
 			throw new IllegalStateException(ex);

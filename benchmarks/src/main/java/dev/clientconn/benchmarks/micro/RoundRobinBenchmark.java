@@ -16,7 +16,9 @@
 
 package dev.clientconn.benchmarks.micro;
 
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -25,9 +27,14 @@ import dev.clientconn.balancer.Balancer;
 import dev.clientconn.balancer.BalancerConfig;
 import dev.clientconn.balancer.Balancers;
 import dev.clientconn.balancer.Pick;
+import dev.clientconn.balancer.PickOptions;
+import dev.clientconn.benchmarks.proto.BenchGrpc;
 import dev.clientconn.naming.Address;
 import dev.clientconn.naming.AddressListener;
 import dev.clientconn.naming.Resolution;
+import io.grpc.CallOptions;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -53,6 +60,30 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class RoundRobinBenchmark implements AddressListener, Resolution, BalancerConfig.Control {
 
+	private static final PickOptions OPTIONS = new PickOptions() {
+
+		@Override
+		public MethodDescriptor<?, ?> method() {
+			return BenchGrpc.getUnaryMethod();
+		}
+
+		@Override
+		public CallOptions callOptions() {
+			return CallOptions.DEFAULT;
+		}
+
+		@Override
+		public Metadata headers() {
+			return new Metadata();
+		}
+
+		@Override
+		public boolean waitForReady() {
+			return false;
+		}
+
+	};
+
 	@Param({ "1", "10", "100", "10000" })
 	public int addresses;
 
@@ -61,23 +92,36 @@ public class RoundRobinBenchmark implements AddressListener, Resolution, Balance
 	@Setup
 	public void connect() {
 		List<Address> list = IntStream.range(0, this.addresses).mapToObj((i) -> Address.of("10.0.0.1", 1 + i)).toList();
+		// Tasks run later, as in a ClientConn: or each address would cost a rebuild.
+		Queue<Runnable> context = new ArrayDeque<>();
 		this.balancer = Balancers.forPolicy("round_robin").newBalancer();
 		this.balancer.start("static:///benchmark", new BalancerConfig((listener) -> {
 			listener.onAddresses(list);
 			return this;
-		}, Runnable::run, null, RandomGenerator.getDefault(), this), this);
+		}, context::add, null, RandomGenerator.getDefault(), this), this);
+		drain(context);
 		list.forEach(this.balancer::up);
+		drain(context);
+		if (this.balancer.get(OPTIONS).address() == null) {
+			throw new IllegalStateException("No address to pick: " + this.balancer.get(OPTIONS));
+		}
+	}
+
+	private static void drain(Queue<Runnable> context) {
+		for (Runnable task = context.poll(); task != null; task = context.poll()) {
+			task.run();
+		}
 	}
 
 	@Benchmark
 	public Pick pick() {
-		return this.balancer.get(null);
+		return this.balancer.get(OPTIONS);
 	}
 
 	@Benchmark
 	@Threads(2)
 	public Pick pickBySeveralThreads() {
-		return this.balancer.get(null);
+		return this.balancer.get(OPTIONS);
 	}
 
 	@Override
