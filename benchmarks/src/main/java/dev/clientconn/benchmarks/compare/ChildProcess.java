@@ -32,10 +32,10 @@ import java.util.concurrent.TimeUnit;
  * A JVM of ours on our class path, with which we speak by lines. It ends with its
  * standard input, so it does not outlive this process.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
 	/** How an answer begins that is none. */
-	static final String FAILED = "failed";
+	public static final String FAILED = "failed";
 
 	/** How a line begins that is an answer. */
 	static final String MARK = "@@ ";
@@ -56,7 +56,7 @@ final class ChildProcess implements AutoCloseable {
 		reader.start();
 	}
 
-	static ChildProcess start(Class<?> main, List<String> jvmOptions, String... args) throws IOException {
+	public static ChildProcess start(Class<?> main, List<String> jvmOptions, String... args) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(jvmOptions);
@@ -68,7 +68,7 @@ final class ChildProcess implements AutoCloseable {
 	}
 
 	/** In the child: answers the parent. Lines that other code prints are no answers. */
-	static void answer(String line) {
+	public static void answer(String line) {
 		System.out.println(MARK + line.replace('\n', ' '));
 		System.out.flush();
 	}
@@ -81,7 +81,7 @@ final class ChildProcess implements AutoCloseable {
 	 * The next answer, or one that starts with {@link #FAILED}. A process that is late is
 	 * ended: its answer would be taken for that of the next question.
 	 */
-	String await(long millis) throws InterruptedException {
+	public String await(long millis) throws InterruptedException {
 		String answer = this.answers.poll(millis, TimeUnit.MILLISECONDS);
 		if (answer == null) {
 			this.process.destroyForcibly();
@@ -90,7 +90,7 @@ final class ChildProcess implements AutoCloseable {
 		return answer;
 	}
 
-	String ask(String command, long millis) throws InterruptedException {
+	public String ask(String command, long millis) throws InterruptedException {
 		try {
 			this.commands.write(command + "\n");
 			this.commands.flush();

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Counts nanoseconds in buckets 1/32 apart, without a lock and without garbage.
  */
-final class Latencies {
+public final class Latencies {
 
 	private static final int SUB_BITS = 5;
 
@@ -29,12 +29,12 @@ final class Latencies {
 
 	private final AtomicLongArray counts = new AtomicLongArray(64 * SUB);
 
-	void record(long nanos) {
+	public void record(long nanos) {
 		this.counts.getAndIncrement(bucket(nanos));
 	}
 
 	/** The middle of the bucket that holds the quantile; 0 when nothing was recorded. */
-	double quantile(double q) {
+	public double quantile(double q) {
 		long total = 0;
 		for (int i = 0; i < this.counts.length(); i++) {
 			total += this.counts.get(i);
