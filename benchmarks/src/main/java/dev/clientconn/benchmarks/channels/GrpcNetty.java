@@ -53,6 +53,11 @@ public final class GrpcNetty implements Channels {
 		return new GrpcNetty((builder) -> builder.directExecutor().flowControlWindow(TUNED_WINDOW));
 	}
 
+	/** With options of the caller's. */
+	public static Channels with(UnaryOperator<NettyChannelBuilder> options) {
+		return new GrpcNetty(options);
+	}
+
 	@Override
 	public ManagedChannel dial(String address) {
 		return builder("dns:///" + address).build();

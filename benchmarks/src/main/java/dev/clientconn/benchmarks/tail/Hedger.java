@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package dev.clientconn.benchmarks.tail;
 
 import java.util.List;
@@ -22,10 +23,8 @@ import java.util.Map;
 import dev.clientconn.ClientConn;
 import dev.clientconn.DialOptions;
 import dev.clientconn.HedgingOptions;
-import io.grpc.InsecureChannelCredentials;
+import dev.clientconn.benchmarks.channels.GrpcNetty;
 import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.grpc.netty.NettyChannelBuilder;
 
 /**
  * What is compared: the same calls to the same servers, hedged or not. The fixed delay is
@@ -61,14 +60,16 @@ enum Hedger {
 	GRPC_NETTY {
 		@Override
 		ManagedChannel dial(String addresses, Lateness lateness) {
-			return roundRobin(addresses).build();
+			return GrpcNetty.byDefault().dial(List.of(addresses.split(","))).channel();
 		}
 	},
 
 	GRPC_NETTY_FIXED {
 		@Override
 		ManagedChannel dial(String addresses, Lateness lateness) {
-			return roundRobin(addresses).defaultServiceConfig(policy(lateness)).enableRetry().build();
+			return GrpcNetty.with((builder) -> builder.defaultServiceConfig(policy(lateness)).enableRetry())
+				.dial(List.of(addresses.split(",")))
+				.channel();
 		}
 	};
 
@@ -85,12 +86,6 @@ enum Hedger {
 
 	private static DialOptions.Builder options() {
 		return DialOptions.builder().insecure().balancer("round_robin");
-	}
-
-	private static ManagedChannelBuilder<?> roundRobin(String addresses) {
-		return NettyChannelBuilder
-			.forTarget(FixedAddresses.SCHEME + ":" + addresses, InsecureChannelCredentials.create())
-			.defaultLoadBalancingPolicy("round_robin");
 	}
 
 	private static Map<String, Object> policy(Lateness lateness) {

@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package dev.clientconn.benchmarks.tail;
 
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ import java.util.stream.Collectors;
 
 import dev.clientconn.benchmarks.compare.ChildProcess;
 import io.grpc.ManagedChannel;
-import io.grpc.NameResolverRegistry;
 
 /**
  * Shows what hedging does to the slowest calls, and what it costs: four servers in a
@@ -79,7 +79,6 @@ public final class LateTail {
 
 	/** Returns a row for each kind of lateness and each channel. */
 	static List<Row> run(Map<String, String> options) throws Exception {
-		NameResolverRegistry.getDefaultRegistry().register(new FixedAddresses());
 		ChildProcess servers = ChildProcess.start(LateServers.class, List.of("-Xms256m", "-Xmx256m"),
 				String.valueOf(SERVERS));
 		try {
