@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.clientconn.testing.FakeScheduler;
-import io.netty.channel.EventLoopGroup;
 import dev.clientconn.transport.EventLoops;
+import io.netty.channel.EventLoopGroup;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
