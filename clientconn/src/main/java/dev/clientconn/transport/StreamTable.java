@@ -124,9 +124,12 @@ final class StreamTable {
 		}
 	}
 
-	/** Ids of a client are odd and consecutive: half of the id is a perfect hash. */
+	/**
+	 * Ids of a client are consecutive. Next to each other in the table they would be one
+	 * row, whose rest each removal had to go through: the golden ratio keeps them apart.
+	 */
 	private static int index(int id, int mask) {
-		return (id >>> 1) & mask;
+		return ((id >>> 1) * 0x9E3779B9) >>> Integer.numberOfLeadingZeros(mask);
 	}
 
 }
