@@ -257,6 +257,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 			return;
 		}
 		this.counts.changed(from, to);
+		this.shared.pending().startOver();
 		Status cause = (to.reason() != null) ? to.reason() : Status.OK;
 		Address address = addrConn.address();
 		this.stats.stateChanged(this.settings.target(), address, from.state(), to.state(), cause);

@@ -21,6 +21,8 @@ import java.util.Objects;
 
 import dev.clientconn.balancer.Pick;
 import dev.clientconn.naming.Address;
+import dev.clientconn.stats.DelayReason;
+import dev.clientconn.transport.ClientStream;
 import dev.clientconn.transport.ClientTransport;
 import dev.clientconn.transport.Processing;
 import io.grpc.Metadata;
@@ -55,6 +57,9 @@ final class CallAttempts {
 
 	private boolean dropped;
 
+	/** Why the last choice was to wait. */
+	private DelayReason delay = DelayReason.CONNECTING;
+
 	// written by the owner of the attempt, read by whoever ends the call
 
 	/** Another one after an update; who reads it late still finds all that is shared. */
@@ -64,8 +69,8 @@ final class CallAttempts {
 
 	private volatile int count;
 
-	/** The call's place in the queue; 0 until it has waited. */
-	private volatile long ticket;
+	/** What it has waited for; calls that find an address at once have none. */
+	private volatile @Nullable Waits waits;
 
 	private volatile @Nullable CredentialsApplier credentials;
 
@@ -121,12 +126,15 @@ final class CallAttempts {
 			return;
 		}
 		this.env.exitIdle();
-		if (this.ticket == 0) {
-			this.ticket = this.env.pending().ticket();
+		Waits waiting = waits();
+		waiting.waitsFor(stale ? DelayReason.STATE_MISMATCH : this.delay, this.env.control.conns().facts().version(),
+				this.env.scheduler().nanoTime());
+		if (!this.env.pending().add(waiting, this.env.options.queueLimits)) {
+			this.call.fail(Diagnosis.queueFull(this.env));
+			return;
 		}
-		this.env.pending().add(this.ticket, this.call);
 		if (this.call.hasEnded()) {
-			this.env.pending().remove(this.ticket);
+			this.env.pending().remove(waiting);
 		}
 		else if (stale || this.env.control.conns().epoch() != epoch || this.env.core.shutdownNow != null) {
 			this.env.control.conns().picksChanged();
@@ -167,11 +175,12 @@ final class CallAttempts {
 	}
 
 	/** Starts another attempt after one that ended so. */
-	void repeat(Processing processing) {
+	void repeat(Status status, Processing processing) {
 		// After REFUSED_STREAM the connection is as good as before, and no event will
 		// come
 		// to wake a call that waits for another one.
 		this.rejectedBy = (processing == Processing.NOT_SENT) ? this.connection : null;
+		waits().attemptEnded(status);
 		next();
 	}
 
@@ -194,26 +203,40 @@ final class CallAttempts {
 
 	/** The call has ended: it leaves the queues and gives back its pick. */
 	void callEnded(Status status) {
-		if (this.ticket != 0) {
+		Waits waited = this.waits;
+		if (waited != null) {
 			// Here and not before: until it has ended the call may still queue itself.
-			this.env.pending().remove(this.ticket);
+			this.env.pending().remove(waited);
 		}
 		leaveSlots(status);
 		abandonCredentials(status);
 	}
 
-	/** Says for a deadline that has passed where the time went. */
-	Status whereItWaits(Status code, boolean hasStream, long waitedNanos) {
+	/** Says for a deadline that has passed where the time went; any thread. */
+	Status whereItWaits(Status code) {
+		Waits waited = this.waits;
 		AddrConn at = this.addrConn;
+		ClientStream stream = this.call.stream();
+		long now = this.env.scheduler().nanoTime();
+		TimeSpent spent = new TimeSpent().waited(waited, now);
 		StreamSlots waitsAt = this.slots;
 		if (at != null && waitsAt != null && waitsAt.isWaiting(this.slotTicket)) {
-			return code.withDescription("it waits for a stream: " + at.address() + " has " + waitsAt.describe());
+			return code.withDescription(
+					spent.add("it waits for a stream: " + at.address() + " has " + waitsAt.describe()).toString());
 		}
-		if (hasStream || this.count > 0) {
-			return code.withDescription("the request went to " + ((at != null) ? at.address() : "no address"));
+		if (stream != null && at != null) {
+			long sinceNanos = (waited != null) ? now - waited.openedNanos() : this.call.elapsedNanos();
+			return code.withDescription(
+					spent.attempt(at.address(), stream.progress(), sinceNanos, this.call.received()).toString());
 		}
-		Status status = Diagnosis.noReadyConnection(code, this.env, waitedNanos);
-		return (this.credentials != null) ? status.withDescription("its credentials have not answered") : status;
+		CredentialsApplier asked = this.credentials;
+		if (asked != null && asked.isWaiting()) {
+			return code.withDescription(
+					spent.add("its credentials have not answered within " + TimeSpent.seconds(sincePick(waited)))
+						.toString());
+		}
+		Status status = Diagnosis.noReadyConnection(code, this.env, this.call.elapsedNanos());
+		return status.withDescription(spent.add(String.valueOf(status.getDescription())).toString());
 	}
 
 	/**
@@ -244,6 +267,10 @@ final class CallAttempts {
 					&& this.call.takes(address)) {
 				this.pick = choice;
 				this.addrConn = to;
+				Waits waited = this.waits;
+				if (waited != null) {
+					waited.picked(this.env.scheduler().nanoTime());
+				}
 				if (shared != null) {
 					reserve(shared);
 				}
@@ -267,7 +294,22 @@ final class CallAttempts {
 		if (failing && !this.call.waitForReady()) {
 			return Diagnosis.noReadyConnection(Status.UNAVAILABLE, this.env, this.call.elapsedNanos());
 		}
+		this.delay = failing ? DelayReason.FAILING : this.env.delay(address != null);
 		return Status.OK;
+	}
+
+	/** Nanoseconds since the first attempt had an address. */
+	private long sincePick(@Nullable Waits waited) {
+		return (waited != null) ? this.env.scheduler().nanoTime() - waited.pickedNanos() : this.call.elapsedNanos();
+	}
+
+	private Waits waits() {
+		Waits known = this.waits;
+		if (known == null) {
+			known = new Waits(this.call, this.env.scheduler().nanoTime());
+			this.waits = known;
+		}
+		return known;
 	}
 
 	/** Goes where calls go since the last update; returns OK, or why it may not. */
@@ -320,6 +362,7 @@ final class CallAttempts {
 		CredentialsApplier asked = new CredentialsApplier(this.env, this.call, chosen.attributes(), (failure) -> {
 			this.env.core.awaitingCredentials.remove(this.call);
 			if (failure == null) {
+				credentialsAnswered();
 				open(chosen);
 			}
 			else {
@@ -346,6 +389,15 @@ final class CallAttempts {
 		}
 	}
 
+	/** Most answer while they are asked: that is no time to tell of. */
+	private void credentialsAnswered() {
+		CredentialsApplier asked = this.credentials;
+		if (asked != null && !asked.isAsking()) {
+			long nanos = sincePick(this.waits);
+			waits().add(DelayReason.CREDENTIALS, nanos);
+		}
+	}
+
 	/** The call has a pick, but no stream that would give it back. */
 	private void abandonCredentials(Status status) {
 		CredentialsApplier asked = this.credentials;
@@ -359,6 +411,10 @@ final class CallAttempts {
 		Address to = Objects.requireNonNull(this.addrConn).address();
 		int previous = this.count;
 		this.count = previous + 1;
+		Waits waited = this.waits;
+		if (waited != null) {
+			waited.opened(this.env.scheduler().nanoTime());
+		}
 		this.call.open(chosen, to, headersFor(to), previous);
 	}
 

@@ -17,17 +17,21 @@
 package dev.clientconn;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import dev.clientconn.time.Deadlines;
 import dev.clientconn.time.Expiry;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deadline of a call: the earliest of the call's own, its context's and its service
@@ -35,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * object.
  */
 final class CallDeadline extends Expiry {
+
+	private static final Logger logger = LoggerFactory.getLogger(CallDeadline.class);
 
 	private final Deadline deadline;
 
@@ -56,10 +62,17 @@ final class CallDeadline extends Expiry {
 	static @Nullable CallDeadline of(Owner call, Context context, @Nullable Duration ofConfig, DialOptions options) {
 		Deadline earliest = call.callOptions().getDeadline();
 		String source = "CallOptions";
-		Deadline ofContext = context.getDeadline();
-		if (ofContext != null && (earliest == null || ofContext.isBefore(earliest))) {
-			earliest = ofContext;
-			source = "Context";
+		DeadlinePropagation propagation = options.deadlinePropagation;
+		Deadline ofContext = propagation.enabled() ? context.getDeadline() : null;
+		if (ofContext != null) {
+			boolean less = !propagation.margin().isZero();
+			if (less) {
+				ofContext = ofContext.offset(-propagation.margin().toNanos(), TimeUnit.NANOSECONDS);
+			}
+			if (earliest == null || ofContext.isBefore(earliest)) {
+				earliest = ofContext;
+				source = less ? "Context less margin" : "Context";
+			}
 		}
 		Duration timeout = (ofConfig != null || earliest != null) ? ofConfig : options.defaultDeadline;
 		if (timeout != null) {
@@ -70,6 +83,29 @@ final class CallDeadline extends Expiry {
 			}
 		}
 		return (earliest != null) ? new CallDeadline(earliest, source, call) : null;
+	}
+
+	/** Tells of unary calls without a deadline, the first time that there is one. */
+	static void check(@Nullable CallDeadline deadline, ConnCore core, MethodDescriptor<?, ?> method, Object call) {
+		if (deadline == null && !core.deadlineMissed.get() && method.getType() == MethodType.UNARY
+				&& core.deadlineMissed.compareAndSet(false, true)) {
+			logger.warn("{} - a call without a deadline, which may wait for ever; set one on the call, or a default"
+					+ " with DialOptions.defaultDeadline or the property call.deadline (said once)", call);
+		}
+	}
+
+	/**
+	 * Returns what a call ends with whose context has been cancelled, {@code null} if the
+	 * call's deadline has passed with that.
+	 */
+	static @Nullable Status cancelledBy(Context context, DialOptions options) {
+		Throwable cause = context.cancellationCause();
+		if (!(cause instanceof TimeoutException)) {
+			return Status.CANCELLED.withDescription("io.grpc.Context was cancelled").withCause(cause);
+		}
+		return options.deadlinePropagation.enabled() ? null
+				: Status.DEADLINE_EXCEEDED.withDescription("io.grpc.Context was cancelled by its deadline")
+					.withCause(cause);
 	}
 
 	Deadline deadline() {
@@ -88,7 +124,7 @@ final class CallDeadline extends Expiry {
 		long leftNanos = this.deadline.timeRemaining(TimeUnit.NANOSECONDS);
 		if (leftNanos <= 0) {
 			return Status.DEADLINE_EXCEEDED.withDescription("ClientCall started after " + this.source
-					+ " deadline was exceeded " + seconds(-leftNanos) + " ago");
+					+ " deadline was exceeded " + TimeSpent.seconds(-leftNanos) + " ago");
 		}
 		try {
 			deadlines.watch(this, leftNanos);
@@ -118,11 +154,7 @@ final class CallDeadline extends Expiry {
 
 	/** What a call is told whose deadline has passed on the way. */
 	String passed(long elapsedNanos, @Nullable String where) {
-		return this.source + " deadline exceeded after " + seconds(elapsedNanos) + ". [" + where + "]";
-	}
-
-	private static String seconds(long nanos) {
-		return String.format(Locale.ROOT, "%.3fs", nanos / 1e9);
+		return this.source + " deadline exceeded after " + TimeSpent.seconds(elapsedNanos) + ". [" + where + "]";
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 import dev.clientconn.serviceconfig.ServiceConfig;
+import dev.clientconn.stats.DelayReason;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.EventLoops;
@@ -91,6 +92,18 @@ final class CallEnv {
 		Codec ofCall = call.getOption(Codec.OPTION);
 		Codec codec = (ofCall != null) ? ofCall : this.options.codec;
 		return (codec != DeclaredCodec.INSTANCE) ? codec : null;
+	}
+
+	/** Why a call has to wait, if not because all addresses fail. */
+	DelayReason delay(boolean picked) {
+		ConnectivityState state = this.control.tracker.state();
+		if (picked) {
+			return DelayReason.STATE_MISMATCH;
+		}
+		if (this.control.conns.facts().isUnknown()) {
+			return DelayReason.RESOLVING;
+		}
+		return (state == ConnectivityState.READY) ? DelayReason.BALANCER : DelayReason.CONNECTING;
 	}
 
 	/** Wakes the addresses if nothing connects because nobody called. */

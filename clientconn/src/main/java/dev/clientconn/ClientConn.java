@@ -247,7 +247,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 				conns.idleMode().resolutionDetails());
 		return new ConnectivitySnapshot(env.identity.target(), env.identity.authority(),
 				env.identity.secure() ? "tls" : "plaintext", env.control.balancer().policy(), this.core.tracker.state(),
-				Instant.ofEpochMilli(this.core.tracker.sinceMillis()), list, this.core.pending.size(),
+				Instant.ofEpochMilli(this.core.tracker.sinceMillis()), list, WaitingSnapshot.of(env),
 				this.core.started.sum(), this.core.ended.sum(), addresses, this.generations.pendingUpdate(),
 				this.generations.serviceConfig());
 	}

@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import dev.clientconn.balancer.PickOptions;
@@ -129,7 +128,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		this.config = config;
 		this.attempt = attempt;
 		this.context = (attempt != null) ? attempt.context() : Context.current();
-		this.outbound = new Outbound(method.getType().clientSendsOneMessage());
+		this.outbound = new Outbound(method.getType().clientSendsOneMessage(), env.core.pending);
 		this.attempts = new CallAttempts(env, this);
 	}
 
@@ -160,6 +159,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			fail(refusal);
 			return;
 		}
+		CallDeadline.check(this.deadline, this.env.core, this.method, this);
 		if (this.context != Context.ROOT) {
 			this.context.addListener(this, Runnable::run);
 		}
@@ -192,7 +192,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		if (this.tracers != null) {
 			this.tracers.messageSent(frame.bytes().length, frame.plainBytes());
 		}
-		this.outbound.message(frame.bytes());
+		send(frame.bytes());
 	}
 
 	@Override
@@ -229,7 +229,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			this.tracers.messageSent(frame.length,
 					(plainBytes >= 0) ? plainBytes : frame.length - MessageFramer.PREFIX_BYTES);
 		}
-		this.outbound.message(frame);
+		send(frame);
 	}
 
 	@Override
@@ -352,7 +352,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	/** Says for a deadline that has passed where the time went. */
 	Status whereItWaits(Status code) {
-		return this.attempts.whereItWaits(code, this.outbound.stream() != null, elapsedNanos());
+		return this.attempts.whereItWaits(code);
 	}
 
 	boolean hasEnded() {
@@ -379,6 +379,11 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	@Nullable ClientStream stream() {
 		return this.outbound.stream();
+	}
+
+	/** What has come back, for messages. */
+	String received() {
+		return started().received();
 	}
 
 	boolean isConnEnded() {
@@ -408,12 +413,12 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	@Override
 	public void cancelled(Context context) {
-		Throwable cause = context.cancellationCause();
-		if (cause instanceof TimeoutException) {
+		Status status = CallDeadline.cancelledBy(context, this.env.options);
+		if (status == null) {
 			deadlineExpired();
 		}
 		else {
-			cancel(Status.CANCELLED.withDescription("io.grpc.Context was cancelled").withCause(cause));
+			cancel(status);
 		}
 	}
 
@@ -461,7 +466,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		}
 		this.attempts.ended(status, processing);
 		if (this.attempts.mayRepeat(processing) && !isExpired() && this.outbound.detach()) {
-			this.attempts.repeat(processing);
+			this.attempts.repeat(status, processing);
 			return;
 		}
 		Status result = started().streamEnded(status);
@@ -584,6 +589,14 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	private void requireStarted(String what) {
 		if (this.inbound == null) {
 			throw new IllegalStateException(what + " called before start");
+		}
+	}
+
+	private void send(byte[] frame) {
+		long kept = this.outbound.message(frame);
+		if (kept > 0 && kept > this.env.options.queueLimits.maxBytes()) {
+			this.env.core.pending.rejected();
+			cancel(Diagnosis.queueFull(this.env));
 		}
 	}
 

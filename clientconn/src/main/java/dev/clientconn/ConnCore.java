@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,7 +40,7 @@ final class ConnCore {
 
 	final ConnectivityTracker tracker;
 
-	final PendingCalls pending = new PendingCalls();
+	final PendingCalls pending;
 
 	final DrainedAddresses drained;
 
@@ -61,6 +62,9 @@ final class ConnCore {
 	/** The tokens of the last calls; replaced where the service config changes. */
 	private final AtomicReference<@Nullable RetryThrottle> throttle = new AtomicReference<>();
 
+	/** Whether a unary call without a deadline has been told of. */
+	final AtomicBoolean deadlineMissed = new AtomicBoolean();
+
 	/** Written once by shutdown: what new calls end with. */
 	volatile @Nullable Status shutdown;
 
@@ -76,6 +80,7 @@ final class ConnCore {
 	ConnCore(Executor pool, String target, long nowMillis) {
 		this.pool = pool;
 		this.serial = new SerialExecutor(pool);
+		this.pending = new PendingCalls(this.serial);
 		this.drained = new DrainedAddresses(target);
 		this.tracker = new ConnectivityTracker(target, pool, nowMillis);
 	}

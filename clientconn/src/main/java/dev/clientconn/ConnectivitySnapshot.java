@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.clientconn.stats.DelayReason;
 import dev.clientconn.transport.TransportSnapshot;
 import io.grpc.ConnectivityState;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the aggregated state
  * @param since when the aggregated state was entered
  * @param addressList where the addresses come from
- * @param pendingCalls calls that wait for a READY address
+ * @param waiting calls that wait for a READY address
  * @param callsStarted calls started since the dial
  * @param callsEnded calls ended since the dial
  * @param addresses one entry per address, in list order
@@ -45,12 +46,71 @@ import org.jspecify.annotations.Nullable;
  * @param serviceConfig the service config in force
  */
 public record ConnectivitySnapshot(String target, String authority, String security, String balancer,
-		ConnectivityState state, Instant since, AddressList addressList, int pendingCalls, long callsStarted,
+		ConnectivityState state, Instant since, AddressList addressList, WaitingCalls waiting, long callsStarted,
 		long callsEnded, List<AddressState> addresses, @Nullable PendingUpdate pendingUpdate,
 		ServiceConfigState serviceConfig) {
 
 	public ConnectivitySnapshot {
 		addresses = List.copyOf(addresses);
+	}
+
+	/**
+	 * Returns how many calls wait for a READY address.
+	 * @return the count of {@link #waiting()}
+	 */
+	public int pendingCalls() {
+		return this.waiting.count();
+	}
+
+	/**
+	 * Calls that wait for an address. While they come and go the parts may differ a
+	 * little.
+	 *
+	 * @param count how many
+	 * @param bytes bytes of request messages that calls without a stream keep
+	 * @param rejected calls ended with RESOURCE_EXHAUSTED since the dial, because too
+	 * many waited
+	 * @param lastError why the address list or an address failed last, {@code null} if
+	 * nothing waits or nothing has failed
+	 * @param reasons why they wait; each reason that there is, over the first 10,000
+	 * calls
+	 * @param first the first 20, in the order in which they will be tried
+	 */
+	public record WaitingCalls(int count, long bytes, long rejected, @Nullable String lastError,
+			List<WaitReason> reasons, List<WaitingCall> first) {
+
+		/** Nothing waits. */
+		public static final WaitingCalls NONE = new WaitingCalls(0, 0, 0, null, List.of(), List.of());
+
+		public WaitingCalls {
+			reasons = List.copyOf(reasons);
+			first = List.copyOf(first);
+		}
+
+	}
+
+	/**
+	 * Calls that wait for the same.
+	 *
+	 * @param reason what for
+	 * @param count how many
+	 * @param oldest since when the one waits for it that has waited longest
+	 */
+	public record WaitReason(DelayReason reason, int count, Instant oldest) {
+	}
+
+	/**
+	 * A call that waits.
+	 *
+	 * @param method full name of its method
+	 * @param reason what it waits for
+	 * @param since when it began to wait for that
+	 * @param queued when it began to wait
+	 * @param listVersion the address list that it tried last; 0 before the first
+	 * @param waitForReady whether it waits also while all addresses fail
+	 */
+	public record WaitingCall(String method, DelayReason reason, Instant since, Instant queued, long listVersion,
+			boolean waitForReady) {
 	}
 
 	/**

@@ -48,6 +48,9 @@ final class CredentialsApplier extends CallCredentials.RequestInfo {
 
 	private final AtomicBoolean finished = new AtomicBoolean();
 
+	/** Written by the thread that asks; another one may see it late. */
+	private boolean asking;
+
 	CredentialsApplier(CallEnv env, ClientConnCall<?, ?> call, Attributes transportAttributes,
 			Consumer<@Nullable Status> done) {
 		this.env = env;
@@ -62,7 +65,19 @@ final class CredentialsApplier extends CallCredentials.RequestInfo {
 
 	/** Asks the credentials. */
 	void start() {
+		this.asking = true;
 		applyFrom(0);
+		this.asking = false;
+	}
+
+	/** Whether the credentials are being asked now, so that no time has passed yet. */
+	boolean isAsking() {
+		return this.asking;
+	}
+
+	/** Whether there is no answer yet. */
+	boolean isWaiting() {
+		return !this.finished.get();
 	}
 
 	/**

@@ -53,11 +53,45 @@ final class Diagnosis {
 		return code.withDescription(text.append(')').toString()).withCause(cause);
 	}
 
+	/** Returns what a call is told that may not wait because too many do. */
+	static Status queueFull(CallEnv env) {
+		QueueLimits limits = env.options.queueLimits;
+		PendingCalls pending = env.pending();
+		StringBuilder text = new StringBuilder("too many calls wait for a connection to ").append(env.identity.target())
+			.append(": ")
+			.append(pending.size())
+			.append(" (DialOptions.queueLimits, queue.max-calls: ")
+			.append(limits.maxCalls())
+			.append(") with ")
+			.append(pending.bytes())
+			.append(" bytes (queue.max-bytes: ")
+			.append(limits.maxBytes())
+			.append("); ");
+		Throwable cause = describe(text, env.control.conns());
+		return Status.RESOURCE_EXHAUSTED.withDescription(text.toString()).withCause(cause);
+	}
+
 	/** Returns the state of the addresses and the last cause. */
 	static String describe(AddrConns conns) {
 		StringBuilder text = new StringBuilder();
 		describe(text, conns);
 		return text.toString();
+	}
+
+	/** Returns why the list, or else the first address that has, failed last. */
+	static @Nullable String lastError(AddrConns conns) {
+		Status listError = conns.facts().error();
+		if (listError != null) {
+			return "address list: " + text(listError);
+		}
+		for (Address address : conns.list()) {
+			AddrConn addrConn = conns.find(address);
+			Status reason = (addrConn != null) ? addrConn.state().reason() : null;
+			if (reason != null) {
+				return text(reason);
+			}
+		}
+		return null;
 	}
 
 	private static @Nullable Throwable describe(StringBuilder text, AddrConns conns) {

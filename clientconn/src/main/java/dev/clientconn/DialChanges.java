@@ -70,6 +70,8 @@ record DialChanges(List<String> redialled, List<String> inPlace) {
 			new Option("retry", (dial) -> dial.options.retry),
 			new Option("defaultDeadline", (dial) -> dial.options.defaultDeadline),
 			new Option("hedging", (dial) -> dial.options.hedging),
+			new Option("deadlinePropagation", (dial) -> dial.options.deadlinePropagation),
+			new Option("queueLimits", (dial) -> dial.options.queueLimits),
 			new Option("executor", (dial) -> dial.options.executor));
 
 	static DialChanges between(Dial before, Dial after) {

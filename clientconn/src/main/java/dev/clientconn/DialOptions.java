@@ -129,6 +129,10 @@ public final class DialOptions {
 
 	final HedgingOptions hedging;
 
+	final DeadlinePropagation deadlinePropagation;
+
+	final QueueLimits queueLimits;
+
 	final @Nullable Executor executor;
 
 	final @Nullable EventLoopGroup eventLoopGroup;
@@ -176,6 +180,8 @@ public final class DialOptions {
 		this.retry = builder.retry;
 		this.defaultDeadline = builder.defaultDeadline;
 		this.hedging = builder.hedging;
+		this.deadlinePropagation = builder.deadlinePropagation;
+		this.queueLimits = builder.queueLimits;
 		this.executor = builder.executor;
 		this.eventLoopGroup = builder.eventLoopGroup;
 		this.drainTimeout = builder.drainTimeout;
@@ -271,6 +277,10 @@ public final class DialOptions {
 		private @Nullable Duration defaultDeadline;
 
 		private HedgingOptions hedging = HedgingOptions.OFF;
+
+		private DeadlinePropagation deadlinePropagation = DeadlinePropagation.DEFAULT;
+
+		private QueueLimits queueLimits = QueueLimits.DEFAULT;
 
 		private @Nullable Executor executor;
 
@@ -660,6 +670,26 @@ public final class DialOptions {
 		 */
 		public Builder hedging(HedgingOptions hedging) {
 			this.hedging = Objects.requireNonNull(hedging, "hedging");
+			return this;
+		}
+
+		/**
+		 * Sets what calls take from the deadline of their context. Default:
+		 * {@link DeadlinePropagation#DEFAULT}.
+		 * @param propagation whether the deadline counts, and with which margin
+		 */
+		public Builder deadlinePropagation(DeadlinePropagation propagation) {
+			this.deadlinePropagation = Objects.requireNonNull(propagation, "propagation");
+			return this;
+		}
+
+		/**
+		 * Sets how many calls may wait for a connection. Default:
+		 * {@link QueueLimits#DEFAULT}.
+		 * @param limits calls and bytes
+		 */
+		public Builder queueLimits(QueueLimits limits) {
+			this.queueLimits = Objects.requireNonNull(limits, "limits");
 			return this;
 		}
 

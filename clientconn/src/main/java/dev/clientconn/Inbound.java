@@ -146,6 +146,15 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 		this.deframer.deframe(data);
 	}
 
+	/** What has arrived so far, for messages; any thread, which may see it late. */
+	String received() {
+		if (this.headers == null) {
+			return "and nothing came back";
+		}
+		return "and brought the response headers and " + this.responses
+				+ ((this.responses == 1) ? " message" : " messages");
+	}
+
 	/** All of one socket read has arrived; the event loop. */
 	void readComplete() {
 		if (this.undeliveredEvents || (this.undelivered > 0 && this.requested > 0)) {

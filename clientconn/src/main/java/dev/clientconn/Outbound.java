@@ -37,6 +37,9 @@ final class Outbound {
 	/** Whether the headers wait for the message: one write for a whole unary request. */
 	private final boolean oneMessage;
 
+	/** Counts what is kept while there is no stream. */
+	private final PendingCalls pending;
+
 	// guarded by this
 
 	private byte @Nullable [] first;
@@ -55,8 +58,9 @@ final class Outbound {
 
 	private volatile @Nullable ClientStream stream;
 
-	Outbound(boolean oneMessage) {
+	Outbound(boolean oneMessage, PendingCalls pending) {
 		this.oneMessage = oneMessage;
+		this.pending = pending;
 	}
 
 	@Nullable ClientStream stream() {
@@ -71,6 +75,7 @@ final class Outbound {
 		if (this.ended != null) {
 			return this.ended;
 		}
+		waitsNoMore();
 		this.stream = next;
 		if (this.first != null) {
 			next.write(this.first);
@@ -97,21 +102,30 @@ final class Outbound {
 			return false;
 		}
 		this.stream = null;
+		if (this.bytes > 0) {
+			this.pending.keep(this.bytes);
+		}
 		return true;
 	}
 
-	synchronized void message(byte[] message) {
+	/**
+	 * Sends a message, or keeps it until there is a stream.
+	 * @return 0 if there is one, else the bytes that all calls without one keep
+	 */
+	synchronized long message(byte[] message) {
 		if (this.ended != null || this.halfClosed) {
-			return;
+			return 0;
 		}
 		keep(message);
 		ClientStream current = this.stream;
-		if (current != null) {
-			current.write(message);
-			if (!this.oneMessage) {
-				current.flush();
-			}
+		if (current == null) {
+			return this.pending.keep(message.length);
 		}
+		current.write(message);
+		if (!this.oneMessage) {
+			current.flush();
+		}
+		return 0;
 	}
 
 	synchronized void halfClose() {
@@ -141,6 +155,7 @@ final class Outbound {
 	 */
 	synchronized @Nullable ClientStream end(Status reason) {
 		if (this.ended == null) {
+			waitsNoMore();
 			this.ended = reason;
 			this.first = null;
 			this.others = null;
@@ -150,6 +165,12 @@ final class Outbound {
 
 	@Nullable Status ended() {
 		return this.ended;
+	}
+
+	private void waitsNoMore() {
+		if (this.stream == null && this.bytes > 0) {
+			this.pending.keep(-this.bytes);
+		}
 	}
 
 	private void keep(byte[] message) {

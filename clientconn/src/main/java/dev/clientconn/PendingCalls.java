@@ -16,53 +16,146 @@
 
 package dev.clientconn;
 
+import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Calls that wait for a usable address, first come first served. Any thread adds and
- * removes; whoever removes a call owns its next attempt.
+ * removes; whoever removes a call owns its next attempt. Counts the bytes of requests
+ * that calls without a stream keep, too.
  */
 final class PendingCalls {
 
-	private final ConcurrentSkipListMap<Long, ClientConnCall<?, ?>> calls = new ConcurrentSkipListMap<>();
+	/**
+	 * Calls that try again in one turn of the serial context, before others have theirs.
+	 */
+	static final int BATCH = 256;
+
+	private final SerialExecutor serial;
+
+	private final ConcurrentSkipListMap<Long, Waits> calls = new ConcurrentSkipListMap<>();
 
 	private final AtomicLong tickets = new AtomicLong();
 
-	/**
-	 * Returns the place of a call in the queue; it keeps it when it has to wait again.
-	 */
-	long ticket() {
-		return this.tickets.incrementAndGet();
+	private final AtomicInteger size = new AtomicInteger();
+
+	private final AtomicLong bytes = new AtomicLong();
+
+	private final LongAdder rejected = new LongAdder();
+
+	// only in the serial context
+
+	/** Calls up to this ticket have tried since the last change. */
+	private long tried;
+
+	private boolean retrying;
+
+	PendingCalls(SerialExecutor serial) {
+		this.serial = serial;
 	}
 
-	void add(long ticket, ClientConnCall<?, ?> call) {
-		this.calls.put(ticket, call);
+	/**
+	 * Lets a call wait. It keeps its place when it has to wait again.
+	 * @return whether there was room; for a call that has its place there is
+	 */
+	boolean add(Waits waits, QueueLimits limits) {
+		int now = this.size.incrementAndGet();
+		if (waits.ticket() == 0) {
+			if (now > limits.maxCalls() || this.bytes.get() > limits.maxBytes()) {
+				this.size.decrementAndGet();
+				this.rejected.increment();
+				return false;
+			}
+			waits.ticket(this.tickets.incrementAndGet());
+		}
+		this.calls.put(waits.ticket(), waits);
+		return true;
 	}
 
 	/** Returns whether the call was waiting. */
-	boolean remove(long ticket) {
-		return this.calls.remove(ticket) != null;
+	boolean remove(Waits waits) {
+		boolean removed = this.calls.remove(waits.ticket(), waits);
+		if (removed) {
+			this.size.decrementAndGet();
+		}
+		return removed;
 	}
 
-	@Nullable ClientConnCall<?, ?> first() {
-		var entry = this.calls.firstEntry();
-		return (entry != null) ? entry.getValue() : null;
-	}
-
-	/** Has every waiting call try once; those that must wait on add themselves again. */
+	/**
+	 * Has every waiting call try once, the first ones at once and the others in later
+	 * turns; those that must wait on add themselves again. In the serial context.
+	 */
 	void retryAll() {
-		this.calls.forEach((ticket, call) -> {
-			if (this.calls.remove(ticket, call)) {
-				call.attempt();
-			}
-		});
+		startOver();
+		if (!this.retrying) {
+			this.retrying = true;
+			retrySome();
+		}
+	}
+
+	/**
+	 * Picks are about to change, and {@link #retryAll} will follow: from now on the first
+	 * calls are tried first, or a round that is under way would let others overtake them.
+	 * In the serial context.
+	 */
+	void startOver() {
+		this.serial.assertInContext();
+		this.tried = 0;
+	}
+
+	/** Counts bytes that are kept, or no longer if negative, and returns all. */
+	long keep(int more) {
+		return this.bytes.addAndGet(more);
+	}
+
+	/** A call was refused because it keeps too many bytes. */
+	void rejected() {
+		this.rejected.increment();
 	}
 
 	int size() {
-		return this.calls.size();
+		return this.size.get();
+	}
+
+	long bytes() {
+		return this.bytes.get();
+	}
+
+	long rejectedCount() {
+		return this.rejected.sum();
+	}
+
+	/** Those that wait, the first first; a view that changes under the reader. */
+	Collection<Waits> waiting() {
+		return this.calls.values();
+	}
+
+	private void retrySome() {
+		int left = BATCH;
+		boolean more = true;
+		try {
+			for (Map.Entry<Long, Waits> entry : this.calls.tailMap(this.tried, false).entrySet()) {
+				if (left == 0) {
+					return;
+				}
+				left--;
+				this.tried = entry.getKey();
+				if (remove(entry.getValue())) {
+					entry.getValue().call().attempt();
+				}
+			}
+			more = false;
+		}
+		finally {
+			this.retrying = more;
+			if (more) {
+				this.serial.execute(this::retrySome);
+			}
+		}
 	}
 
 }

@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 
 import dev.clientconn.serviceconfig.MethodConfig;
 import dev.clientconn.stats.Repeats;
@@ -135,6 +134,7 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			this.attempts.end(refusal);
 			return;
 		}
+		CallDeadline.check(this.deadline, this.env.core, this.method, this);
 		if (this.context != Context.ROOT) {
 			this.context.addListener(this, Runnable::run);
 		}
@@ -213,12 +213,12 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	@Override
 	public void cancelled(Context context) {
-		Throwable cause = context.cancellationCause();
-		if (cause instanceof TimeoutException) {
+		Status status = CallDeadline.cancelledBy(context, this.env.options);
+		if (status == null) {
 			deadlineExpired();
 		}
 		else {
-			this.attempts.end(Status.CANCELLED.withDescription("io.grpc.Context was cancelled").withCause(cause));
+			this.attempts.end(status);
 		}
 	}
 

@@ -68,6 +68,12 @@ public interface ClientStream {
 	boolean isReady();
 
 	/**
+	 * Returns how far the stream has come, for messages.
+	 * @return a picture of the moment
+	 */
+	StreamProgress progress();
+
+	/**
 	 * Returns the attributes of the connection.
 	 * @return see {@link ClientTransport#attributes()}
 	 */

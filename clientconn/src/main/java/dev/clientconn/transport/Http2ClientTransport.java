@@ -25,6 +25,7 @@ import javax.net.ssl.SSLSession;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.stats.DisconnectReason;
+import dev.clientconn.time.Scheduler;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Status;
@@ -174,6 +175,10 @@ final class Http2ClientTransport implements ClientTransport {
 
 	int creditThreshold() {
 		return this.connection.creditThreshold();
+	}
+
+	Scheduler scheduler() {
+		return this.options.eventLoops().scheduler();
 	}
 
 	void submit(Http2Stream stream) {

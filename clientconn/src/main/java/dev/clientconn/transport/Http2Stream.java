@@ -96,6 +96,13 @@ final class Http2Stream implements ClientStream {
 
 	private volatile boolean headersWritten;
 
+	/**
+	 * When it began to wait behind the peer's limit, and once its headers are written how
+	 * long that took, in units of 2^20 ns, about a millisecond; 0 if it did not wait.
+	 * Seen late by others, who only tell it.
+	 */
+	private int queuedMillis;
+
 	private volatile boolean ended;
 
 	// only on the event loop
@@ -209,6 +216,16 @@ final class Http2Stream implements ClientStream {
 		return this.transport.loop();
 	}
 
+	@Override
+	public StreamProgress progress() {
+		boolean sent = this.headersWritten;
+		int millis = this.queuedMillis;
+		if (millis != 0 && !sent) {
+			millis = Math.max(1, millis(this.transport.scheduler().nanoTime()) - millis);
+		}
+		return new StreamProgress(sent, (long) millis << 20, this.transport.snapshot().maxConcurrentStreams());
+	}
+
 	void enqueue() {
 		if (QUEUED.compareAndSet(this, false, true)) {
 			this.transport.submit(this);
@@ -242,10 +259,19 @@ final class Http2Stream implements ClientStream {
 		return ((int) CREDIT.getOpaque(this) >= threshold) ? (int) CREDIT.getAndSet(this, 0) : 0;
 	}
 
+	/** The peer takes no more streams now. */
+	void limited() {
+		int now = millis(this.transport.scheduler().nanoTime());
+		this.queuedMillis = (now != 0) ? now : 1;
+	}
+
 	void opened(int streamId, int peerWindow, int ownWindow) {
 		this.id = streamId;
 		this.sendWindow = peerWindow;
 		this.receiveWindow = ownWindow;
+		if (this.queuedMillis != 0) {
+			this.queuedMillis = Math.max(1, millis(this.transport.scheduler().nanoTime()) - this.queuedMillis);
+		}
 		this.headersWritten = true;
 	}
 
@@ -326,6 +352,11 @@ final class Http2Stream implements ClientStream {
 	@Override
 	public String toString() {
 		return this.head.method().getFullMethodName() + "#" + this.id;
+	}
+
+	/** Wraps around, as only differences mean anything. */
+	private static int millis(long nanos) {
+		return (int) (nanos >> 20);
 	}
 
 	/**

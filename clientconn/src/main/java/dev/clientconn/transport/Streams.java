@@ -125,6 +125,9 @@ final class Streams {
 		this.waiting++;
 		this.line.add(stream);
 		this.unreserved += stream.head.reserved() ? 0 : 1;
+		if (this.open.size() + this.waiting > this.maxConcurrent) {
+			stream.limited();
+		}
 		if (this.keepalive != null) {
 			this.keepalive.streamComes();
 		}

@@ -328,7 +328,10 @@ public final class ManualBalancer implements Balancer {
 		delivery.accept(to);
 	}
 
-	private Pick firstUp() {
+	/**
+	 * Returns the first address that is up, or "queue".
+	 */
+	public Pick firstUp() {
 		for (Address address : this.up) {
 			return Pick.of(address);
 		}
