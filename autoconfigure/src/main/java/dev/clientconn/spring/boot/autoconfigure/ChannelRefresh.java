@@ -163,8 +163,7 @@ public final class ChannelRefresh {
 
 	private String describe(ClientConnConfigurationException failure) {
 		FailureAnalysis analysis = new ClientConnConfigurationFailureAnalyzer(this.environment).analyze(failure);
-		return (analysis != null)
-				? "%s%n%n    Action: %s".formatted(analysis.getDescription(), analysis.getAction())
+		return (analysis != null) ? "%s%n%n    Action: %s".formatted(analysis.getDescription(), analysis.getAction())
 				: String.valueOf(failure.getMessage());
 	}
 

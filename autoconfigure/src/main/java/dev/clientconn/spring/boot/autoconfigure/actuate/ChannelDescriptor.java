@@ -57,7 +57,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  */
 public record ChannelDescriptor(String target, String authority, String security, String balancer,
 		ConnectivityState state, Instant since, SourceDescriptor source, int pendingCalls, long callsStarted,
-		long callsEnded, Map<String, AddressDescriptor> addresses, @Nullable PendingUpdateDescriptor pendingUpdate, ChannelRefresh.@Nullable Refusal refusedChange,
+		long callsEnded, Map<String, AddressDescriptor> addresses, @Nullable PendingUpdateDescriptor pendingUpdate,
+		ChannelRefresh.@Nullable Refusal refusedChange,
 		@Nullable ServiceConfigDescriptor serviceConfig) implements OperationResponseBody {
 
 	static ChannelDescriptor of(ConnectivitySnapshot snapshot, UnaryOperator<Map<String, String>> sanitizer,

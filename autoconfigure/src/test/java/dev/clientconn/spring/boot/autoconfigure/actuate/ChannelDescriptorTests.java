@@ -123,7 +123,8 @@ class ChannelDescriptorTests {
 						ConnectivityState.TRANSIENT_FAILURE, Snapshots.THEN, "connection refused"),
 				Snapshots.NO_SERVICE_CONFIG);
 
-		assertThat(json(ChannelDescriptor.of(changing, UnaryOperator.identity(), null))).extractingPath("$.pendingUpdate")
+		assertThat(json(ChannelDescriptor.of(changing, UnaryOperator.identity(), null)))
+			.extractingPath("$.pendingUpdate")
 			.asMap()
 			.containsOnly(Map.entry("target", "dns:///orders:9090"), Map.entry("security", "tls"),
 					Map.entry("balancer", "pick_first"), Map.entry("state", "TRANSIENT_FAILURE"),
@@ -135,7 +136,8 @@ class ChannelDescriptorTests {
 		ChannelRefresh.Refusal refusal = new ChannelRefresh.Refusal("clientconn.channels.greeter.call.deadline",
 				"expected: not negative", Snapshots.THEN);
 
-		assertThat(json(ChannelDescriptor.of(Snapshots.channel(ConnectivityState.READY), UnaryOperator.identity(), refusal)))
+		assertThat(json(
+				ChannelDescriptor.of(Snapshots.channel(ConnectivityState.READY), UnaryOperator.identity(), refusal)))
 			.extractingPath("$.refusedChange")
 			.asMap()
 			.containsOnly(Map.entry("property", "clientconn.channels.greeter.call.deadline"),
