@@ -121,8 +121,9 @@ class PendingCallsTests {
 		});
 
 		assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
-		assertThat(triedBefore).containsExactly(PendingCalls.BATCH);
-		Dials.await().until(() -> tried.get() == calls);
+		assertThat(triedBefore).singleElement()
+			.satisfies((count) -> assertThat(count).isBetween(10, PendingCalls.BATCH));
+		Dials.await().until(() -> tried.get() >= calls);
 	}
 
 	@Test
@@ -193,7 +194,7 @@ class PendingCallsTests {
 		List<Rpc> rpcs = IntStream.range(0, 5).mapToObj((i) -> numbered(conn, i)).toList();
 		int before = balancer.gets();
 		balancer.config().control().picksChanged();
-		Dials.await().until(() -> balancer.gets() == before + 5);
+		Dials.await().until(() -> balancer.gets() >= before + 5);
 
 		assertThat(rpcs).noneMatch(Rpc::isEnded);
 		Dials.await().until(() -> conn.snapshot().pendingCalls() == 5);
