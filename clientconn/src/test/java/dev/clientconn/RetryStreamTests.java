@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.clientconn.testing.Frame;
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.testing.Peer;
 import dev.clientconn.testing.ScriptedHttp2Server;
