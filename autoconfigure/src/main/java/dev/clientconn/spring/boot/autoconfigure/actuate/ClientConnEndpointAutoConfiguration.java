@@ -16,8 +16,8 @@
 
 package dev.clientconn.spring.boot.autoconfigure.actuate;
 
-import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
 import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
+import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
 import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -16,8 +16,8 @@
 
 package dev.clientconn.spring.boot.autoconfigure.actuate;
 
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;

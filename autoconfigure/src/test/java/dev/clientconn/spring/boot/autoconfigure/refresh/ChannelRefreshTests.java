@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.clientconn.ClientConn;
-import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
 import dev.clientconn.ConnectivitySnapshot.Event;
+import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
 import dev.clientconn.spring.boot.autoconfigure.ClientConns;
 import dev.clientconn.testing.EchoServer;
 import io.grpc.ConnectivityState;
