@@ -79,6 +79,12 @@ final class RetriableAttempts<ReqT, RespT> {
 		return !this.ended && this.active.contains(attempt);
 	}
 
+	/** Tells whether any that runs is ready to send. */
+	boolean isReady() {
+		RetriableAttempt<ReqT, RespT> only = this.winner;
+		return (only != null) ? only.call().isReady() : running().stream().anyMatch((each) -> each.call().isReady());
+	}
+
 	/** Returns those that run, the oldest first. */
 	synchronized List<RetriableAttempt<ReqT, RespT>> running() {
 		return List.copyOf(this.active);

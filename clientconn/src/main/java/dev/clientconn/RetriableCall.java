@@ -195,7 +195,7 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	@Override
 	public boolean isReady() {
-		return this.attempts.running().stream().anyMatch((each) -> each.call().isReady());
+		return this.attempts.isReady();
 	}
 
 	@Override

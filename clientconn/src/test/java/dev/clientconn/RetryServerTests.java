@@ -173,7 +173,10 @@ class RetryServerTests {
 			.map((each) -> each.address().addr())
 			.collect(Collectors.joining(",", "static:", ""));
 		ClientConn conn = this.scenario.dial(target,
-				Scenario.options().balancer("round_robin").serviceConfig(RetryRig.config(policy)));
+				Scenario.options()
+					.balancer("round_robin")
+					.serviceConfig(RetryRig.config(policy))
+					.retry(RetryOptions.DEFAULT.withBudget(new RetryOptions.Budget(1, 1000))));
 		RetryRig.awaitReady(conn, servers.length);
 		return conn;
 	}

@@ -27,6 +27,12 @@ final class ChannelRetry implements ChannelMapping {
 	@Override
 	public void apply(ChannelSettings settings, DialOptions.Builder builder) {
 		RetryOptions[] options = { RetryOptions.DEFAULT };
+		settings.get("retry.enabled", (p) -> p.getRetry().getEnabled())
+			.to((value) -> options[0] = options[0].withEnabled(value));
+		settings.get("retry.buffer-per-call", (p) -> p.getRetry().getBufferPerCall())
+			.to((value) -> options[0] = options[0].withBufferPerCall(value.toBytes()));
+		settings.get("retry.buffer-per-channel", (p) -> p.getRetry().getBufferPerChannel())
+			.to((value) -> options[0] = options[0].withBufferPerChannel(value.toBytes()));
 		settings.get("retry.avoid-used-addresses", (p) -> p.getRetry().getAvoidUsedAddresses())
 			.to((value) -> options[0] = options[0].withAvoidUsedAddresses(value));
 		settings.get("retry.idempotent-methods", (p) -> p.getRetry().getIdempotentMethods())

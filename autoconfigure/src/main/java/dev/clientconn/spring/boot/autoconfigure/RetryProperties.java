@@ -20,10 +20,29 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.unit.DataSize;
+
 /**
  * When calls that have failed are sent again.
  */
 public class RetryProperties {
+
+	/**
+	 * Whether calls are sent again, or beside themselves, by any policy. Transparent
+	 * retries, of what no server has processed, are made in any case.
+	 */
+	private @Nullable Boolean enabled;
+
+	/**
+	 * Size of the request messages that one call may keep to be sent again. A call that
+	 * has sent more goes on, and is not sent again.
+	 */
+	private @Nullable DataSize bufferPerCall;
+
+	/**
+	 * Size of the request messages that all calls of a channel may keep together.
+	 */
+	private @Nullable DataSize bufferPerChannel;
 
 	/**
 	 * Whether a retry goes to an address that the call has not used, where one is ready.
@@ -38,6 +57,30 @@ public class RetryProperties {
 	private @Nullable List<String> idempotentMethods;
 
 	private final Budget budget = new Budget();
+
+	public @Nullable Boolean getEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(@Nullable Boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public @Nullable DataSize getBufferPerCall() {
+		return this.bufferPerCall;
+	}
+
+	public void setBufferPerCall(@Nullable DataSize bufferPerCall) {
+		this.bufferPerCall = bufferPerCall;
+	}
+
+	public @Nullable DataSize getBufferPerChannel() {
+		return this.bufferPerChannel;
+	}
+
+	public void setBufferPerChannel(@Nullable DataSize bufferPerChannel) {
+		this.bufferPerChannel = bufferPerChannel;
+	}
 
 	public @Nullable Boolean getAvoidUsedAddresses() {
 		return this.avoidUsedAddresses;

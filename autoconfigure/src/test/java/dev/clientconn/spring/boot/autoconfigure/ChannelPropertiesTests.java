@@ -138,11 +138,17 @@ class ChannelPropertiesTests {
 	void retriesOfTheChannelJoinThoseOfTheDefaults() {
 		this.runner
 			.withPropertyValues("clientconn.defaults.retry.budget.ratio=0.1",
+					"clientconn.defaults.retry.buffer-per-call=64KB", "clientconn.defaults.retry.enabled=true",
+					"clientconn.channels.greeter.retry.enabled=false",
+					"clientconn.channels.greeter.retry.buffer-per-channel=1MB",
 					"clientconn.defaults.retry.avoid-used-addresses=false",
 					"clientconn.channels.greeter.retry.budget.min-per-second=3",
 					"clientconn.channels.greeter.retry.idempotent-methods=shop.Orders/*,shop.Stock/Get")
 			.run((context) -> assertThat(greeter()).extracting("retry")
 				.isEqualTo(RetryOptions.DEFAULT.withAvoidUsedAddresses(false)
+					.withEnabled(false)
+					.withBufferPerCall(64 * 1024)
+					.withBufferPerChannel(1024 * 1024)
 					.withBudget(new RetryOptions.Budget(0.1, 3))
 					.withIdempotentMethods(List.of("shop.Orders/*", "shop.Stock/Get"))));
 	}

@@ -157,8 +157,9 @@ class MisconfigurationTests {
 				"user-agent=caf\u00e9", "message.max-outbound-size=-1B", "keepalive.time=9s", "keepalive.timeout=1ms",
 				"idle-timeout=500ms", "hedging.max-extra-load=0.6", "hedging.max-attempts=1", "hedging.delay=-1ms",
 				"hedging.mode=fixed", "retry.budget.ratio=-0.1", "retry.budget.min-per-second=-1",
-				"retry.idempotent-methods=Get", "connections.max-per-address=0", "connections.min-headroom=1",
-				"connections.scale-down-after=0s", "connections.max-age=0s")) {
+				"retry.idempotent-methods=Get", "retry.buffer-per-call=-1B", "retry.buffer-per-channel=-1B",
+				"connections.max-per-address=0", "connections.min-headroom=1", "connections.scale-down-after=0s",
+				"connections.max-age=0s")) {
 			fails(output, TARGET, INSECURE, "clientconn.channels.greeter." + setting);
 
 			String[] parts = setting.split("=");

@@ -18,8 +18,10 @@ package dev.clientconn.spring.boot.autoconfigure.metrics;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
+import dev.clientconn.stats.Repeats;
 import io.grpc.Status;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -29,9 +31,9 @@ import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one method of one target (gRFC A66). They are looked up once per status:
- * counting a call takes an array read and allocates nothing. Safe for use from any
- * thread.
+ * The meters of one method of one target (gRFC A66 and A96). They are looked up once per
+ * status: counting a call takes an array read and allocates nothing. Safe for use from
+ * any thread.
  */
 final class CallMeters {
 
@@ -47,6 +49,9 @@ final class CallMeters {
 	/** Boundaries of gRFC A66 in bytes, without its 0. */
 	static final double[] SIZES = { 1L << 10, 2L << 10, 4L << 10, 16L << 10, 64L << 10, 256L << 10, 1L << 20, 4L << 20,
 			16L << 20, 64L << 20, 256L << 20, 1L << 30, 4L << 30 };
+
+	/** Boundaries of gRFC A96. */
+	static final double[] REPEATS = { 1, 2, 3, 4, 5 };
 
 	private static final int STATUSES = Status.Code.values().length;
 
@@ -80,7 +85,8 @@ final class CallMeters {
 			// Twice at worst: the registry gives the same meters again.
 			Tags all = withStatus(status);
 			known = new AttemptMeters(timer(ClientConnMeter.ATTEMPT_DURATION, all),
-					summary(ClientConnMeter.ATTEMPT_SENT, all), summary(ClientConnMeter.ATTEMPT_RECEIVED, all));
+					summary(ClientConnMeter.ATTEMPT_SENT, all, SIZES),
+					summary(ClientConnMeter.ATTEMPT_RECEIVED, all, SIZES));
 			this.attempts.set(index, known);
 		}
 		return known;
@@ -96,6 +102,23 @@ final class CallMeters {
 		return known;
 	}
 
+	/** Counts what gRFC A96 does: nothing where there is nothing. */
+	void repeated(Repeats repeats) {
+		count(ClientConnMeter.CALL_RETRIES, repeats.retries());
+		count(ClientConnMeter.CALL_TRANSPARENT_RETRIES, repeats.transparentRetries());
+		count(ClientConnMeter.CALL_HEDGES, repeats.hedges());
+		if (repeats.delayNanos() > 0) {
+			timer(ClientConnMeter.CALL_RETRY_DELAY, this.tags).record(repeats.delayNanos(), TimeUnit.NANOSECONDS);
+		}
+	}
+
+	private void count(ClientConnMeter meter, int number) {
+		if (number > 0) {
+			// Looked up each time: calls that are sent again are few.
+			summary(meter, this.tags, REPEATS).record(number);
+		}
+	}
+
 	private Tags withStatus(Status status) {
 		return this.tags.and("grpc.status", status.getCode().name());
 	}
@@ -105,9 +128,9 @@ final class CallMeters {
 		return (this.histogram ? builder.serviceLevelObjectives(DURATIONS) : builder).register(this.registry);
 	}
 
-	private DistributionSummary summary(ClientConnMeter meter, Tags all) {
+	private DistributionSummary summary(ClientConnMeter meter, Tags all, double[] boundaries) {
 		DistributionSummary.Builder builder = meter.summary().tags(all);
-		return (this.histogram ? builder.serviceLevelObjectives(SIZES) : builder).register(this.registry);
+		return (this.histogram ? builder.serviceLevelObjectives(boundaries) : builder).register(this.registry);
 	}
 
 	/**

@@ -42,6 +42,16 @@ enum ClientConnMeter {
 
 	CALL_DURATION("grpc.client.call.duration", null, "Time of a call over all its attempts."),
 
+	CALL_RETRIES("grpc.client.call.retries", null, "Retries of a call that had any."),
+
+	CALL_TRANSPARENT_RETRIES("grpc.client.call.transparent_retries", null,
+			"Transparent retries of a call that had any."),
+
+	CALL_HEDGES("grpc.client.call.hedges", null, "Hedges of a call that had any."),
+
+	CALL_RETRY_DELAY("grpc.client.call.retry_delay", null,
+			"Time that a call was without an attempt because the next one was not due."),
+
 	DISCONNECTIONS("grpc.subchannel.disconnections", null, "Connections that have ended."),
 
 	CONNECTION_ATTEMPTS_SUCCEEDED("grpc.subchannel.connection_attempts_succeeded", null,

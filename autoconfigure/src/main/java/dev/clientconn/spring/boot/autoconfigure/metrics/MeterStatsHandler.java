@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures one channel, also when it is dialled again with another target: calls by gRFC
- * A66, its connections by gRFC A94.
+ * A66 and A96, its connections by gRFC A94.
  */
 final class MeterStatsHandler implements StatsHandler {
 

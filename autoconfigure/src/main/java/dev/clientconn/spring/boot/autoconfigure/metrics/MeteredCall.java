@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.clientconn.naming.Address;
 import dev.clientconn.spring.boot.autoconfigure.metrics.CallMeters.AttemptMeters;
 import dev.clientconn.stats.AttemptStats;
+import dev.clientconn.stats.Repeats;
 import dev.clientconn.stats.RpcStats;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,11 @@ final class MeteredCall implements RpcStats, AttemptStats {
 		attempt.duration().record(durationNanos, TimeUnit.NANOSECONDS);
 		attempt.sent().record(sentBytes);
 		attempt.received().record(receivedBytes);
+	}
+
+	@Override
+	public void repeated(Repeats repeats) {
+		this.meters.repeated(repeats);
 	}
 
 	@Override

@@ -93,6 +93,28 @@ class MeteredCallsTests {
 	}
 
 	@Test
+	void callThatIsSentAgainIsCountedAsOne() {
+		onEchoServer((context) -> {
+			assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(
+					() -> stub(context).unary(PING.toBuilder().setStatusCode(Status.Code.NOT_FOUND.value()).build()));
+			ping(context);
+			MeterRegistry meters = context.getBean(MeterRegistry.class);
+
+			DistributionSummary retries = meters.get("grpc.client.call.retries").tags("grpc.method", METHOD).summary();
+			assertThat(retries.count()).isEqualTo(1);
+			assertThat(retries.totalAmount()).isEqualTo(2);
+			assertThat(meters.get("grpc.client.call.retry_delay").timer().count()).isEqualTo(1);
+			assertThat(meters.get("grpc.client.call.retry_delay").timer().totalTime(TimeUnit.NANOSECONDS)).isPositive();
+			assertThat(meters.find("grpc.client.call.hedges").summary()).isNull();
+			assertThat(meters.find("grpc.client.call.transparent_retries").summary()).isNull();
+			assertThat(calls(meters, METHOD, "NOT_FOUND").count()).isEqualTo(1);
+			soon().untilAsserted(() -> assertThat(attempts(meters, METHOD, "NOT_FOUND").count()).isEqualTo(3));
+		}, "clientconn.channels.greeter.service-config={\"methodConfig\": [{\"name\": [{}], \"retryPolicy\": {"
+				+ "\"maxAttempts\": 3, \"initialBackoff\": \"0.001s\", \"maxBackoff\": \"1s\","
+				+ " \"backoffMultiplier\": 1, \"retryableStatusCodes\": [\"NOT_FOUND\"]}}]}");
+	}
+
+	@Test
 	void methodsThatNoGeneratedCodeKnowsAreOne() {
 		onEchoServer((context) -> {
 			assertThat(TestCalls.start(context.getBean(ClientConn.class)).join().getCode())

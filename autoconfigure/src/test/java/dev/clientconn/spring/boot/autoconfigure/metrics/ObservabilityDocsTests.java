@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 import dev.clientconn.ClientConn;
 import dev.clientconn.spring.boot.autoconfigure.ClientConnAutoConfiguration;
 import dev.clientconn.spring.boot.autoconfigure.TestCalls;
+import dev.clientconn.stats.Repeats;
 import dev.clientconn.testing.EchoServer;
 import io.grpc.ConnectivityState;
 import io.micrometer.core.instrument.Meter;
@@ -75,6 +76,7 @@ class ObservabilityDocsTests {
 							.anyMatch((address) -> address.state() == ConnectivityState.TRANSIENT_FAILURE));
 					conn.enterIdle();
 					MeterRegistry meters = context.getBean(MeterRegistry.class);
+					new CallMeters(meters, "static:x", "a/B", false).repeated(new Repeats(1, 1, 1, 1));
 					Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
 						registered.clear();
 						meters.getMeters().forEach((meter) -> registered.put(meter.getId().getName(), facts(meter)));
@@ -94,7 +96,7 @@ class ObservabilityDocsTests {
 		return switch (meter.getId().getType()) {
 			// Micrometer gives timers their unit.
 			case TIMER -> "timer  " + tags;
-			case DISTRIBUTION_SUMMARY -> "summary " + unit + " " + tags;
+			case DISTRIBUTION_SUMMARY -> "summary " + ((unit != null) ? unit : "") + " " + tags;
 			default -> meter.getId().getType().name().toLowerCase(java.util.Locale.ROOT) + " "
 					+ ((unit != null) ? unit : "") + " " + tags;
 		};
