@@ -34,21 +34,22 @@ enum Hedger {
 
 	CLIENTCONN {
 		@Override
-		ManagedChannel dial(String addresses, Lateness lateness) {
+		ManagedChannel dial(String addresses, Lateness lateness, long baseMicros) {
 			return ClientConn.dial("static:" + addresses, options().build());
 		}
 	},
 
 	CLIENTCONN_FIXED {
 		@Override
-		ManagedChannel dial(String addresses, Lateness lateness) {
-			return ClientConn.dial("static:" + addresses, options().serviceConfig(policy(lateness)).build());
+		ManagedChannel dial(String addresses, Lateness lateness, long baseMicros) {
+			return ClientConn.dial("static:" + addresses,
+					options().serviceConfig(policy(lateness, baseMicros)).build());
 		}
 	},
 
 	CLIENTCONN_ADAPTIVE {
 		@Override
-		ManagedChannel dial(String addresses, Lateness lateness) {
+		ManagedChannel dial(String addresses, Lateness lateness, long baseMicros) {
 			return ClientConn
 				.dial("static:" + addresses,
 						options().hedging(HedgingOptions.adaptive(lateness.maxExtraLoad)
@@ -59,15 +60,15 @@ enum Hedger {
 
 	GRPC_NETTY {
 		@Override
-		ManagedChannel dial(String addresses, Lateness lateness) {
+		ManagedChannel dial(String addresses, Lateness lateness, long baseMicros) {
 			return GrpcNetty.byDefault().dial(List.of(addresses.split(","))).channel();
 		}
 	},
 
 	GRPC_NETTY_FIXED {
 		@Override
-		ManagedChannel dial(String addresses, Lateness lateness) {
-			return GrpcNetty.with((builder) -> builder.defaultServiceConfig(policy(lateness)).enableRetry())
+		ManagedChannel dial(String addresses, Lateness lateness, long baseMicros) {
+			return GrpcNetty.with((builder) -> builder.defaultServiceConfig(policy(lateness, baseMicros)).enableRetry())
 				.dial(List.of(addresses.split(",")))
 				.channel();
 		}
@@ -75,10 +76,10 @@ enum Hedger {
 
 	private static final String SERVICE = "dev.clientconn.benchmarks.Bench";
 
-	private static final String FIXED_DELAY = "0.010s";
+	private static final int FIXED_DELAY = 5;
 
 	/** The channel dials all the servers, and shares the calls out in turns. */
-	abstract ManagedChannel dial(String addresses, Lateness lateness);
+	abstract ManagedChannel dial(String addresses, Lateness lateness, long baseMicros);
 
 	String id() {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -88,11 +89,11 @@ enum Hedger {
 		return DialOptions.builder().insecure().balancer("round_robin");
 	}
 
-	private static Map<String, Object> policy(Lateness lateness) {
+	private static Map<String, Object> policy(Lateness lateness, long baseMicros) {
+		String delay = String.format(Locale.ROOT, "%.6fs", FIXED_DELAY * baseMicros / 1e6);
 		return Map.of("loadBalancingConfig", List.of(Map.of("round_robin", Map.of())), "methodConfig",
-				List.of(Map.of("name", List.of(Map.of("service", SERVICE)), "hedgingPolicy",
-						Map.of("maxAttempts", (double) lateness.maxAttempts, "hedgingDelay", FIXED_DELAY,
-								"nonFatalStatusCodes", List.of()))));
+				List.of(Map.of("name", List.of(Map.of("service", SERVICE)), "hedgingPolicy", Map.of("maxAttempts",
+						(double) lateness.maxAttempts, "hedgingDelay", delay, "nonFatalStatusCodes", List.of()))));
 	}
 
 }

@@ -38,13 +38,15 @@ public final class LateTail {
 
 	private static final long ANSWER_MILLIS = 30_000;
 
-	private static final Map<String, String> DEFAULTS = Map.of("--per-second", "200", "--warmup-seconds", "5",
-			"--seconds", "40", "--late",
+	private static final Map<String, String> DEFAULTS = Map.of("--base-millis", "20", "--per-second", "200",
+			"--warmup-seconds", "5", "--seconds", "40", "--late",
 			Arrays.stream(Lateness.values()).map(Lateness::id).collect(Collectors.joining(",")));
 
 	private final ChildProcess servers;
 
 	private final String addresses;
+
+	private final long baseMicros;
 
 	private final int perSecond;
 
@@ -57,6 +59,7 @@ public final class LateTail {
 	private LateTail(ChildProcess servers, String addresses, Map<String, String> options) {
 		this.servers = servers;
 		this.addresses = addresses;
+		this.baseMicros = TimeUnit.MILLISECONDS.toMicros(Long.parseLong(options.get("--base-millis")));
 		this.perSecond = Integer.parseInt(options.get("--per-second"));
 		this.warmupSeconds = Integer.parseInt(options.get("--warmup-seconds"));
 		this.seconds = Integer.parseInt(options.get("--seconds"));
@@ -82,9 +85,11 @@ public final class LateTail {
 		ChildProcess servers = ChildProcess.start(LateServers.class, List.of("-Xms256m", "-Xmx256m"),
 				String.valueOf(SERVERS));
 		try {
-			LateTail tail = new LateTail(servers, servers.await(ANSWER_MILLIS), options);
+			Map<String, String> all = new TreeMap<>(DEFAULTS);
+			all.putAll(options);
+			LateTail tail = new LateTail(servers, servers.await(ANSWER_MILLIS), all);
 			List<Row> rows = new ArrayList<>();
-			for (Lateness lateness : Lateness.of(options.get("--late"))) {
+			for (Lateness lateness : Lateness.of(all.get("--late"))) {
 				for (Hedger hedger : Hedger.values()) {
 					Row row = tail.measure(lateness, hedger);
 					System.err.println(row);
@@ -99,11 +104,11 @@ public final class LateTail {
 	}
 
 	private Row measure(Lateness lateness, Hedger hedger) throws Exception {
-		ManagedChannel channel = hedger.dial(this.addresses, lateness);
+		ManagedChannel channel = hedger.dial(this.addresses, lateness, this.baseMicros);
 		try {
-			tell(lateness.warmUp());
+			tell(lateness.warmUp(this.baseMicros));
 			run(channel, this.warmupSeconds);
-			tell(lateness.measured());
+			tell(lateness.measured(this.baseMicros));
 			OpenLoop loop = run(channel, this.seconds);
 			String[] counts = tell("count").split(" ");
 			return new Row(lateness, hedger, (long) this.seconds * this.perSecond, loop, Long.parseLong(counts[0]),

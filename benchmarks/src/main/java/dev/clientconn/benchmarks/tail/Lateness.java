@@ -21,41 +21,39 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Which replies are late, and what load hedges may add there. A reply takes 2 ms; late is
- * a hundred times that.
+ * Which replies are late, and what load hedges may add there. Late is a hundred times the
+ * time that a reply takes.
  */
 enum Lateness {
 
-	NONE("no reply is late", 2_000, 0, 0, 0.02, 2),
+	NONE("no reply is late", 1, 0, 0, 0.02, 2),
 
-	ONE_SERVER("5 % of the replies of one server of four, 1.25 % of all", 2_000, 0.05, 1, 0.02, 2),
+	ONE_SERVER("5 % of the replies of one server of four, 1.25 % of all", 1, 0.05, 1, 0.02, 2),
 
-	ALL_SERVERS("5 % of all replies; the load allows to hedge 2 %", 2_000, 0.05, LateTail.SERVERS, 0.02, 2),
+	ALL_SERVERS("5 % of all replies; the load allows to hedge 2 %", 1, 0.05, LateTail.SERVERS, 0.02, 2),
 
-	ALL_SERVERS_MORE_LOAD("5 % of all replies; the load allows 8 %, three attempts", 2_000, 0.05, LateTail.SERVERS,
-			0.08, 3),
+	ALL_SERVERS_MORE_LOAD("5 % of all replies; the load allows 8 %, three attempts", 1, 0.05, LateTail.SERVERS, 0.08,
+			3),
 
-	SLOWER("every reply takes ten times as long as in the warm-up", 20_000, 0, 0, 0.02, 2);
+	SLOWER("every reply takes ten times as long as in the warm-up", 10, 0, 0, 0.02, 2);
 
-	static final long BASE_MICROS = 2_000;
-
-	static final long LATE_MICROS = 100 * BASE_MICROS;
+	private static final int LATE = 100;
 
 	final String text;
 
-	final long baseMicros;
+	private final int slower;
 
-	final double share;
+	private final double share;
 
-	final int servers;
+	private final int servers;
 
 	final double maxExtraLoad;
 
 	final int maxAttempts;
 
-	Lateness(String text, long baseMicros, double share, int servers, double maxExtraLoad, int maxAttempts) {
+	Lateness(String text, int slower, double share, int servers, double maxExtraLoad, int maxAttempts) {
 		this.text = text;
-		this.baseMicros = baseMicros;
+		this.slower = slower;
 		this.share = share;
 		this.servers = servers;
 		this.maxExtraLoad = maxExtraLoad;
@@ -71,17 +69,24 @@ enum Lateness {
 		return Arrays.stream(values()).filter((each) -> wanted.contains(each.id())).toList();
 	}
 
-	/** Warm-up replies are as late as the measured ones, but for the base time. */
-	String warmUp() {
-		return delay(BASE_MICROS);
+	/**
+	 * Returns what the servers are told for the warm-up.
+	 * @param micros what a reply takes
+	 */
+	String warmUp(long micros) {
+		return delay(micros, micros);
 	}
 
-	String measured() {
-		return delay(this.baseMicros);
+	/**
+	 * Returns what the servers are told for the measurement.
+	 * @param micros what a reply takes in the warm-up
+	 */
+	String measured(long micros) {
+		return delay(this.slower * micros, micros);
 	}
 
-	private String delay(long micros) {
-		return "delay " + micros + " " + LATE_MICROS + " " + this.share + " " + this.servers;
+	private String delay(long micros, long usual) {
+		return "delay " + micros + " " + LATE * usual + " " + this.share + " " + this.servers;
 	}
 
 }

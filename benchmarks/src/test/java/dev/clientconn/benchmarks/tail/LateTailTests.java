@@ -34,8 +34,8 @@ class LateTailTests {
 	@Test
 	@Timeout(180)
 	void eachChannelHasARowAndNoHedgeOfOursMeetsTheSameServer() throws Exception {
-		List<Row> rows = LateTail.run(Map.of("--per-second", "300", "--warmup-seconds", "1", "--seconds", "1", "--late",
-				Lateness.ALL_SERVERS_MORE_LOAD.id()));
+		List<Row> rows = LateTail.run(Map.of("--base-millis", "2", "--per-second", "300", "--warmup-seconds", "1",
+				"--seconds", "1", "--late", Lateness.ALL_SERVERS_MORE_LOAD.id()));
 
 		assertThat(rows).hasSize(Hedger.values().length);
 		assertThat(rows).allSatisfy((row) -> assertThat(row.requests()).isGreaterThanOrEqualTo(row.calls()));
