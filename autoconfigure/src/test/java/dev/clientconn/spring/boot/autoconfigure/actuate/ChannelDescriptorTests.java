@@ -72,17 +72,20 @@ class ChannelDescriptorTests {
 							"state": "READY",
 							"since": "2026-11-22T07:40:00Z",
 							"attempts": 0,
-							"connection": {
-								"localAddress": "10.0.0.9:1",
-								"remoteAddress": "10.0.0.1:9090",
-								"security": "plaintext",
-								"activeStreams": 4,
-								"queuedStreams": 0,
-								"streamsStarted": 5,
-								"receiveWindow": 65535
-							},
+							"connections": [
+								{
+									"localAddress": "10.0.0.9:1",
+									"remoteAddress": "10.0.0.1:9090",
+									"security": "plaintext",
+									"activeStreams": 4,
+									"queuedStreams": 0,
+									"streamsStarted": 5,
+									"receiveWindow": 65535
+								}
+							],
 							"drainingConnections": 0,
 							"callsInFlight": 4,
+							"callsWaiting": 0,
 							"callsSucceeded": 6,
 							"callsFailed": 1,
 							"metadata": { "zone": "a" }
@@ -93,8 +96,10 @@ class ChannelDescriptorTests {
 							"cause": "Connection refused",
 							"attempts": 5,
 							"nextAttempt": "2026-11-22T07:40:09Z",
+							"connections": [],
 							"drainingConnections": 0,
 							"callsInFlight": 0,
+							"callsWaiting": 0,
 							"callsSucceeded": 0,
 							"callsFailed": 0,
 							"metadata": {}
