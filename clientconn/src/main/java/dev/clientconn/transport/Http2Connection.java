@@ -40,9 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Http2Connection implements Runnable {
 
-	/** How long the last bytes may take to be written (seed-spec K52). */
-	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-
 	private static final String FRAME_LOGGER = "dev.clientconn.http2";
 
 	private static final Logger logger = LoggerFactory.getLogger(Http2Connection.class);
@@ -63,6 +60,8 @@ final class Http2Connection implements Runnable {
 
 	private final StreamWork work;
 
+	private final ConnectionEnd end;
+
 	private final @Nullable Keepalive keepalive;
 
 	private ConnectionState state = ConnectionState.CONNECTING;
@@ -77,14 +76,7 @@ final class Http2Connection implements Runnable {
 
 	private @Nullable Timer timer;
 
-	private @Nullable GoAway goAway;
-
 	private boolean toldGoingAway;
-
-	/** The first exception; later ones are its consequences. */
-	private @Nullable Throwable lossCause;
-
-	private @Nullable Status closeCause;
 
 	Http2Connection(Http2ClientTransport transport, TransportOptions options, RequestPaths paths,
 			@Nullable KeepalivePolicy policy) {
@@ -94,6 +86,7 @@ final class Http2Connection implements Runnable {
 		this.inbound = new InboundFlow(options.limits().flowControlWindow());
 		this.streams = new Streams(options, paths, this.outbound, this.inbound);
 		this.work = new StreamWork(this.streams, this.outbound, this.inbound);
+		this.end = new ConnectionEnd(transport, this.scheduler);
 		this.keepalive = (policy != null) ? new Keepalive(policy, transport, this, this.scheduler) : null;
 		this.connector = new Connector(options, transport.address(), transport.loop(),
 				(failure) -> turn(() -> lost(failure.what(), failure.cause())));
@@ -188,8 +181,7 @@ final class Http2Connection implements Runnable {
 		}
 		Status refusal = this.work.refusal();
 		if (this.state == ConnectionState.READY && refusal != null && this.streams.openCount() == 0) {
-			Status cause = (this.closeCause != null) ? this.closeCause : refusal;
-			shutDown(refusal, Http2Error.NO_ERROR, "", cause);
+			shutDown(refusal, Http2Error.NO_ERROR, "", this.end.cause(refusal));
 		}
 		publish();
 		if (this.writer != null) {
@@ -222,16 +214,8 @@ final class Http2Connection implements Runnable {
 		if (isClosing()) {
 			return;
 		}
-		GoAway earlier = this.goAway;
-		if (!received.isLegalAfter((earlier != null) ? earlier.lastStreamId() : Integer.MAX_VALUE)) {
-			throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR,
-					"the server sent GOAWAY with the illegal last stream id %d", received.lastStreamId());
-		}
-		this.goAway = received;
-		this.transport.received(received);
-		Status status = received.status();
+		Status status = this.end.announced(received);
 		goingAway(status);
-		this.closeCause = Causes.unavailable(this.transport.address(), status.getDescription(), null);
 		this.streams.endAbove(received.lastStreamId(), status);
 	}
 
@@ -255,10 +239,7 @@ final class Http2Connection implements Runnable {
 	}
 
 	void exceptionCaught(Throwable cause) {
-		if (this.lossCause == null) {
-			this.lossCause = cause;
-			this.transport.disconnecting(Causes.disconnectReason(cause));
-		}
+		this.end.failed(cause);
 		if (this.channel != null) {
 			this.channel.close();
 		}
@@ -354,7 +335,7 @@ final class Http2Connection implements Runnable {
 		}
 		boolean spoke = this.state != ConnectionState.CONNECTING;
 		this.state = ConnectionState.CLOSING;
-		this.closeCause = cause;
+		this.end.causedBy(cause);
 		refuse(streamStatus);
 		cancelTimers();
 		this.connector.abandon();
@@ -364,7 +345,7 @@ final class Http2Connection implements Runnable {
 			closed();
 			return;
 		}
-		this.timer = this.scheduler.schedule(open::close, CLOSE_TIMEOUT);
+		this.end.bound(open);
 		if (spoke && this.writer != null) {
 			this.writer.goAwayAndClose(error.code(), debugData.getBytes(StandardCharsets.UTF_8));
 		}
@@ -375,13 +356,8 @@ final class Http2Connection implements Runnable {
 
 	private void channelClosed() {
 		if (!isClosing()) {
-			String what = this.state.unexpectedEnd(this.lossCause != null);
-			if (this.goAway != null) {
-				what += "; received prior goaway: " + this.goAway.text();
-			}
-			Status status = Causes.unavailable(this.transport.address(), what, this.lossCause);
+			Status status = this.end.unexpected(this.state);
 			this.state = ConnectionState.CLOSING;
-			this.closeCause = status;
 			refuse(status);
 			this.connector.abandon();
 			this.streams.endAll(status);
@@ -395,6 +371,7 @@ final class Http2Connection implements Runnable {
 		}
 		this.state = ConnectionState.CLOSED;
 		cancelTimers();
+		this.end.over();
 		if (this.writer != null) {
 			this.writer.close();
 		}
@@ -402,7 +379,7 @@ final class Http2Connection implements Runnable {
 			this.decoder.close();
 		}
 		this.work.serveQueued(null);
-		this.transport.closed((this.closeCause != null) ? this.closeCause : Status.UNAVAILABLE);
+		this.transport.closed(this.end.cause(Status.UNAVAILABLE));
 		// The end of the read that this may have happened in is no longer heard of.
 		this.transport.execute(this);
 	}
