@@ -231,7 +231,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.byAddr.values().forEach(this::renew);
 	}
 
-	/** Replaces what an address has now. */
 	void renew(AddrConn addrConn) {
 		this.renewals.request(addrConn);
 	}

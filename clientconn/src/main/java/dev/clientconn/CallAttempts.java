@@ -74,10 +74,8 @@ final class CallAttempts {
 
 	private volatile @Nullable CredentialsApplier credentials;
 
-	/** The place in line for a stream of the address; 0 until it has waited for one. */
-	private volatile long slotTicket;
-
-	private volatile @Nullable StreamSlots slots;
+	/** Where it waits for a stream of the address, or has waited last. */
+	private volatile StreamSlots.@Nullable Place place;
 
 	CallAttempts(CallEnv env, ClientConnCall<?, ?> call) {
 		this.env = env;
@@ -219,10 +217,10 @@ final class CallAttempts {
 		ClientStream stream = this.call.stream();
 		long now = this.env.scheduler().nanoTime();
 		TimeSpent spent = new TimeSpent().waited(waited, now);
-		StreamSlots waitsAt = this.slots;
-		if (at != null && waitsAt != null && waitsAt.isWaiting(this.slotTicket)) {
+		StreamSlots.Place inLine = this.place;
+		if (at != null && inLine != null && inLine.isTaken()) {
 			return code.withDescription(
-					spent.add("it waits for a stream: " + at.address() + " has " + waitsAt.describe()).toString());
+					spent.add("it waits for a stream: " + at.address() + " has " + inLine.slots().describe()).toString());
 		}
 		if (stream != null && at != null) {
 			long sinceNanos = (waited != null) ? now - waited.openedNanos() : this.call.elapsedNanos();
@@ -332,9 +330,9 @@ final class CallAttempts {
 			begin(free.transport(), this.env.control.serial().inContext());
 			return;
 		}
-		this.slotTicket = shared.ticket();
-		this.slots = shared;
-		shared.await(this.slotTicket, this);
+		StreamSlots.Place inLine = shared.place();
+		this.place = inLine;
+		shared.await(inLine, this);
 		if (this.call.hasEnded()) {
 			leaveSlots(Status.CANCELLED);
 		}
@@ -342,8 +340,8 @@ final class CallAttempts {
 
 	/** The call has a pick, but no stream that would give it back. */
 	private void leaveSlots(Status status) {
-		StreamSlots waitsAt = this.slots;
-		if (waitsAt != null && waitsAt.leave(this.slotTicket)) {
+		StreamSlots.Place inLine = this.place;
+		if (inLine != null && inLine.leave()) {
 			putPick(status);
 		}
 	}

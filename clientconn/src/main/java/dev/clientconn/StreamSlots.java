@@ -82,10 +82,6 @@ final class StreamSlots {
 		return this.line.size();
 	}
 
-	boolean isWaiting(long ticket) {
-		return this.line.containsKey(ticket);
-	}
-
 	/** What a call waits for, in words. */
 	String describe() {
 		List<Connection> all = this.connections;
@@ -103,14 +99,14 @@ final class StreamSlots {
 		return free;
 	}
 
-	/** Returns a place in the line. */
-	long ticket() {
-		return this.tickets.incrementAndGet();
+	/** Returns a place in the line, which is to be kept before it is taken. */
+	Place place() {
+		return new Place(this, this.tickets.incrementAndGet());
 	}
 
 	/** Waits: the call is told, at once if something has changed meanwhile. */
-	void await(long ticket, CallAttempts call) {
-		this.line.put(ticket, call);
+	void await(Place place, CallAttempts call) {
+		this.line.put(place.ticket, call);
 		if (this.closed) {
 			evict();
 			return;
@@ -119,11 +115,6 @@ final class StreamSlots {
 		if (this.growing && !this.line.isEmpty()) {
 			tellShortage();
 		}
-	}
-
-	/** Returns whether the call was waiting. */
-	boolean leave(long ticket) {
-		return this.line.remove(ticket) != null;
 	}
 
 	/** Gives streams that are free to the calls that wait. */
@@ -220,6 +211,25 @@ final class StreamSlots {
 	void close() {
 		this.closed = true;
 		evict();
+	}
+
+	/**
+	 * A place in the line.
+	 *
+	 * @param slots whose line
+	 * @param ticket the number of the place
+	 */
+	record Place(StreamSlots slots, long ticket) {
+
+		/** Returns whether the call was waiting. */
+		boolean leave() {
+			return this.slots.line.remove(this.ticket) != null;
+		}
+
+		boolean isTaken() {
+			return this.slots.line.containsKey(this.ticket);
+		}
+
 	}
 
 	/**

@@ -92,9 +92,10 @@ class UpkeepTests {
 		assertThat(this.transports).hasSize(1);
 
 		assertThat(slots().acquire()).isNull();
-		slots().await(slots().ticket(), new CallAttempts(null, null));
+		StreamSlots.Place place = slots().place();
+		slots().await(place, new CallAttempts(null, null));
 		assertThat(this.transports).hasSize(2);
-		slots().leave(1);
+		place.leave();
 	}
 
 	@Test
