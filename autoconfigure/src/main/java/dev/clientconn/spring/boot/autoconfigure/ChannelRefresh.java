@@ -17,6 +17,7 @@
 package dev.clientconn.spring.boot.autoconfigure;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,6 +52,8 @@ public final class ChannelRefresh {
 
 	private final ClientConnFactory factory;
 
+	private final InstantSource time;
+
 	/** Also those that were removed, which stay. Guarded by this. */
 	private final Map<String, ChannelProperties> known;
 
@@ -61,12 +64,13 @@ public final class ChannelRefresh {
 	private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
 
 	ChannelRefresh(Environment environment, ClientConnProperties properties, ClientConns clientConns,
-			ClientConnFactory factory) {
+			ClientConnFactory factory, InstantSource time) {
 		this.environment = environment;
 		this.properties = properties;
 		this.known = new LinkedHashMap<>(properties.getChannels());
 		this.clientConns = clientConns;
 		this.factory = factory;
+		this.time = time;
 	}
 
 	/**
@@ -156,7 +160,7 @@ public final class ChannelRefresh {
 		String property = failure.getSetting().property();
 		Refusal known = this.refusals.get(channel);
 		if (known == null || !known.property().equals(property) || !known.error().equals(failure.getReason())) {
-			this.refusals.put(channel, new Refusal(property, failure.getReason(), Instant.now()));
+			this.refusals.put(channel, new Refusal(property, failure.getReason(), this.time.instant()));
 		}
 		warnOnce(channel, consequence + " " + describe(failure));
 	}

@@ -127,7 +127,7 @@ record ChannelServiceConfig(ResourceLoader resources) implements ChannelMapping 
 
 		private static @Nullable ServiceConfigProperties config(ChannelProperties properties) {
 			ServiceConfigProperties config = properties.getServiceConfig();
-			return (config == null || config.isNothing()) ? null : config;
+			return (config == null || config.saysNothing()) ? null : config;
 		}
 
 		ClientConnConfigurationException refusal(ServiceConfigException refusal) {

@@ -16,6 +16,7 @@
 
 package dev.clientconn.spring.boot.autoconfigure;
 
+import java.time.InstantSource;
 import java.util.List;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -99,7 +100,7 @@ public final class ClientConnAutoConfiguration {
 	@Bean
 	ChannelRefresh channelRefresh(Environment environment, ClientConnProperties properties, ClientConns clientConns,
 			ClientConnFactory factory) {
-		return new ChannelRefresh(environment, properties, clientConns, factory);
+		return new ChannelRefresh(environment, properties, clientConns, factory, InstantSource.system());
 	}
 
 	@Bean

@@ -53,7 +53,7 @@ public final class ServiceConfigProperties extends LinkedHashMap<String, Object>
 	}
 
 	/** Whether nothing is written at all. */
-	boolean isNothing() {
+	boolean saysNothing() {
 		return isEmpty() && (this.text == null || this.text.isEmpty());
 	}
 
