@@ -115,10 +115,15 @@ enum Arm {
 	/** What an arm can do; each kind can do what those after it can. */
 	enum Kind {
 
-		/** Keeps all its addresses connected, and follows changes of its list. */
+		/**
+		 * Keeps all its addresses connected, and follows changes of its list. Streams.
+		 */
 		CHANNEL,
 
-		/** Carries all calls. */
+		/**
+		 * Carries all calls but streams of requests: Armeria 1.36.0 does not always call
+		 * onReady again, and the stream stalls.
+		 */
 		CLIENT,
 
 		/** Carries calls that need no deadline, metadata or flow control of requests. */

@@ -44,7 +44,7 @@ enum WorkloadType {
 
 	SERVER_STREAM_64KIB("message", Kind.FLOOR, (arm) -> new ServerStreaming(arm.dial(), 64 << 10)),
 
-	CLIENT_STREAM_100B("message", Kind.CLIENT, (arm) -> new ClientStreaming(arm.dial(), 100)),
+	CLIENT_STREAM_100B("message", Kind.CHANNEL, (arm) -> new ClientStreaming(arm.dial(), 100)),
 
 	BIDI_PING_PONG_1("round trip", Kind.FLOOR, (arm) -> new BidiPingPong(arm.dial(), 1)),
 

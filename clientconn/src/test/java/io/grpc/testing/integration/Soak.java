@@ -16,6 +16,7 @@
 
 package io.grpc.testing.integration;
 
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Level;
@@ -83,7 +84,8 @@ final class Soak {
 	}
 
 	private ManagedChannel dial() {
-		ManagedChannel channel = ClientConn.dial(this.target, DialOptions.builder().insecure().build());
+		ManagedChannel channel = ClientConn.dial(this.target,
+				DialOptions.builder().insecure().defaultDeadline(Duration.ofSeconds(TIMEOUT_SECONDS)).build());
 		this.channels.add(channel);
 		return channel;
 	}
