@@ -82,6 +82,11 @@ final class CallAttempts {
 		this.call = call;
 	}
 
+	/** What the call has waited for, {@code null} if it found an address at once. */
+	@Nullable Waits waited() {
+		return this.waits;
+	}
+
 	/** How many streams the call has had. */
 	int count() {
 		return this.count;
@@ -220,7 +225,8 @@ final class CallAttempts {
 		StreamSlots.Place inLine = this.place;
 		if (at != null && inLine != null && inLine.isTaken()) {
 			return code.withDescription(
-					spent.add("it waits for a stream: " + at.address() + " has " + inLine.slots().describe()).toString());
+					spent.add("it waits for a stream: " + at.address() + " has " + inLine.slots().describe())
+						.toString());
 		}
 		if (stream != null && at != null) {
 			long sinceNanos = (waited != null) ? now - waited.openedNanos() : this.call.elapsedNanos();

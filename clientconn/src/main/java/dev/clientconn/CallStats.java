@@ -83,6 +83,11 @@ final class CallStats {
 		return (stats != null) ? new CallStats(stats, scheduler, startNanos, of) : null;
 	}
 
+	/** The call has waited, and does not any more. */
+	void delayed(Waits waits) {
+		waits.tell(this.stats, this.scheduler.nanoTime());
+	}
+
 	/** To be called before the stream exists, whose end may be told by another thread. */
 	void attemptStarted(Address address, int previousAttempts) {
 		this.receivedBytes = 0;

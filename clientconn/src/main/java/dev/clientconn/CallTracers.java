@@ -106,6 +106,13 @@ final class CallTracers {
 		makeTracers(headers, previousAttempts);
 	}
 
+	/** The call has waited, and does not any more. */
+	void delayed(Waits waits) {
+		if (this.stats != null) {
+			this.stats.delayed(waits);
+		}
+	}
+
 	void attemptStarted(Attributes attributes, Metadata headers) {
 		if (this.events != null) {
 			this.events.execute(() -> {
@@ -198,7 +205,10 @@ final class CallTracers {
 	 * The call ends without an attempt: as with grpc-java there is still a tracer to
 	 * tell.
 	 */
-	void neverAttempted(Metadata headers, Status status) {
+	void neverAttempted(Metadata headers, Status status, @Nullable Waits waited) {
+		if (waited != null) {
+			delayed(waited);
+		}
 		makeTracers(headers, 0);
 		endTracers(status);
 	}

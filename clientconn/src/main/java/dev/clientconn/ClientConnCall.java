@@ -325,6 +325,10 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	/** Starts a stream; called by the owner of the attempt. */
 	void open(ClientTransport transport, Address address, Metadata toSend, int previousAttempts) {
 		if (this.tracers != null) {
+			Waits waited = this.attempts.waited();
+			if (waited != null) {
+				this.tracers.delayed(waited);
+			}
 			this.tracers.attemptCreated(address, toSend, previousAttempts);
 		}
 		ClientStream stream = transport.newStream(head(toSend), this);
@@ -558,7 +562,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		}
 		if (this.tracers != null) {
 			if (this.attempts.count() == 0) {
-				this.tracers.neverAttempted(this.headers, status);
+				this.tracers.neverAttempted(this.headers, status, this.attempts.waited());
 			}
 			this.tracers.callEnded(status);
 		}
@@ -568,7 +572,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private void endAttempt(RetriableAttempt<ReqT, RespT> of, Status status, Metadata trailers, boolean discard) {
 		if (this.tracers != null && this.attempts.count() == 0 && status != Reasons.NO_OTHER_ADDRESS) {
-			this.tracers.neverAttempted(this.headers, status);
+			this.tracers.neverAttempted(this.headers, status, this.attempts.waited());
 		}
 		CallEnd ofCall = of.ended(status, trailers, this.attempts.isDropped());
 		if (ofCall != null) {

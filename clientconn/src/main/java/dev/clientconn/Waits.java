@@ -16,7 +16,10 @@
 
 package dev.clientconn;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import dev.clientconn.stats.DelayReason;
+import dev.clientconn.stats.RpcStats;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,11 @@ final class Waits {
 	private volatile long pickedNanos;
 
 	private final long[] nanos = new long[DelayReason.values().length];
+
+	private final AtomicBoolean telling = new AtomicBoolean();
+
+	/** Only by who has set {@link #telling}. */
+	private final long[] told = new long[DelayReason.values().length];
 
 	/** When the last attempt got its stream. */
 	private volatile long openedNanos;
@@ -138,6 +146,25 @@ final class Waits {
 	long waitedNanos(DelayReason what, long nowNanos) {
 		boolean now = this.reason == what;
 		return this.nanos[what.ordinal()] + (now ? nowNanos - this.sinceNanos : 0);
+	}
+
+	/**
+	 * Tells of what the call has waited for since it was told last. By the owner of an
+	 * attempt, or by whoever ends a call that has had none: the two may meet.
+	 */
+	void tell(RpcStats stats, long nowNanos) {
+		if (!this.telling.compareAndSet(false, true)) {
+			return;
+		}
+		for (DelayReason what : DelayReason.values()) {
+			long all = waitedNanos(what, nowNanos);
+			long fresh = all - this.told[what.ordinal()];
+			if (fresh > 0) {
+				this.told[what.ordinal()] = all;
+				stats.delayed(what, fresh);
+			}
+		}
+		this.telling.set(false);
 	}
 
 	private void settle(@Nullable DelayReason before, long nowNanos) {

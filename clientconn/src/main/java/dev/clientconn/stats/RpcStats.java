@@ -47,6 +47,16 @@ public interface RpcStats {
 	}
 
 	/**
+	 * Tells that the call has waited before an attempt could be sent; before
+	 * {@link #attemptStarted}, or before {@link #ended} if no attempt was made. Once per
+	 * reason, in the order of the reasons; not called if it did not wait.
+	 * @param reason what for
+	 * @param nanos nanoseconds, positive
+	 */
+	default void delayed(DelayReason reason, long nanos) {
+	}
+
+	/**
 	 * Tells that a request message was handed to the transport.
 	 * @param wireBytes its size after compression, with its 5-byte prefix
 	 */

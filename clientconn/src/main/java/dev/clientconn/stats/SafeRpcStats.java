@@ -57,6 +57,18 @@ final class SafeRpcStats implements RpcStats {
 	}
 
 	@Override
+	public void delayed(DelayReason reason, long nanos) {
+		for (SafeRpcStats each = this; each != null; each = each.next) {
+			try {
+				each.stats.delayed(reason, nanos);
+			}
+			catch (Throwable ex) {
+				StatsFailures.log(each.stats, ex);
+			}
+		}
+	}
+
+	@Override
 	public void messageSent(long wireBytes) {
 		for (SafeRpcStats each = this; each != null; each = each.next) {
 			try {

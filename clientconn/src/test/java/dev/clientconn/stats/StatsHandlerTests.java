@@ -185,6 +185,7 @@ class StatsHandlerTests {
 		handler.goAwayReceived("t", ADDRESS, Status.UNAVAILABLE);
 		RpcStats stats = handler.rpcStarted("t", METHOD);
 		assertThat(stats).isNotNull();
+		stats.delayed(DelayReason.CONNECTING, 1);
 		AttemptStats attempt = stats.attemptStarted(ADDRESS, 0, false, 1);
 		stats.messageSent(1);
 		stats.headersReceived();
@@ -243,6 +244,11 @@ class StatsHandlerTests {
 						long waitedNanos) {
 					record("attempt");
 					return (status, durationNanos, sentBytes, receivedBytes) -> record("attemptDone");
+				}
+
+				@Override
+				public void delayed(DelayReason reason, long nanos) {
+					record("delayed");
 				}
 
 				@Override
@@ -319,6 +325,11 @@ class StatsHandlerTests {
 		@Override
 		public @Nullable AttemptStats attemptStarted(Address address, int previousAttempts, boolean transparentRetry,
 				long waitedNanos) {
+			throw new IllegalStateException("on purpose");
+		}
+
+		@Override
+		public void delayed(DelayReason reason, long nanos) {
 			throw new IllegalStateException("on purpose");
 		}
 

@@ -115,7 +115,9 @@ public final class StreamLimit implements AutoCloseable {
 		}
 	}
 
-	/** A row per channel: medians, and in brackets the least and the most over the rounds. */
+	/**
+	 * A row per channel: medians, and in brackets the least and the most over the rounds.
+	 */
 	String report() {
 		StringBuilder out = new StringBuilder("| channel, most connections | calls per second | to one connection"
 				+ " | p50 ms | p99 ms |\n|---|---|---|---|---|\n");

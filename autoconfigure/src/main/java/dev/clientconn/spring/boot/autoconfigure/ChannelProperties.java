@@ -80,6 +80,16 @@ public class ChannelProperties {
 	private @Nullable Resource serviceConfigLocation;
 
 	/**
+	 * What calls take from the deadline of the gRPC context.
+	 */
+	private final DeadlineProperties deadline = new DeadlineProperties();
+
+	/**
+	 * How many calls may wait for a connection.
+	 */
+	private final QueueProperties queue = new QueueProperties();
+
+	/**
 	 * Name of the Executor bean that runs the listeners of calls. Virtual threads if
 	 * 'spring.threads.virtual.enabled' is set, else a shared pool, unless set.
 	 */
@@ -241,6 +251,14 @@ public class ChannelProperties {
 
 	public FlowControl getFlowControl() {
 		return this.flowControl;
+	}
+
+	public DeadlineProperties getDeadline() {
+		return this.deadline;
+	}
+
+	public QueueProperties getQueue() {
+		return this.queue;
 	}
 
 	public KeepaliveProperties getKeepalive() {

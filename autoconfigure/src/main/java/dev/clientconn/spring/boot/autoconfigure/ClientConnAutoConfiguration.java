@@ -69,8 +69,9 @@ public final class ClientConnAutoConfiguration {
 				(channel) -> clientConns.getObject().get(channel).operations().reconnect());
 		ChannelBeans beans = details.beans();
 		return new PropertiesDialOptionsCustomizer(properties, new ChannelSecurity(sslContexts), details,
-				List.of(new ChannelCalls(beans), new ChannelInterceptors(beans), new ChannelServiceConfig(context),
-						new ChannelRetry(), new ChannelHedging(), new ChannelThreads(beans, context.getEnvironment())));
+				List.of(new ChannelCalls(beans), new ChannelWaiting(), new ChannelInterceptors(beans),
+						new ChannelServiceConfig(context), new ChannelRetry(), new ChannelHedging(),
+						new ChannelThreads(beans, context.getEnvironment())));
 	}
 
 	@Bean

@@ -31,8 +31,10 @@ import java.util.stream.Stream;
 
 import dev.clientconn.ClientConn;
 import dev.clientconn.ConnectionsConfig;
+import dev.clientconn.DeadlinePropagation;
 import dev.clientconn.DialOptions;
 import dev.clientconn.HedgingOptions;
+import dev.clientconn.QueueLimits;
 import dev.clientconn.RetryOptions;
 import dev.clientconn.transport.KeepaliveParams;
 import io.grpc.Codec;
@@ -185,6 +187,27 @@ class ChannelPropertiesTests {
 		options("hedging.mode=fixed", "hedging.delay=20ms");
 
 		assertThat(greeter()).extracting("hedging").isEqualTo(HedgingOptions.fixed(Duration.ofMillis(20)));
+	}
+
+	@Test
+	void deadlinesAndQueueOfTheChannelJoinThoseOfTheDefaults() {
+		this.runner
+			.withPropertyValues("clientconn.defaults.deadline.margin=50ms", "clientconn.defaults.queue.max-calls=7",
+					"clientconn.channels.greeter.deadline.propagation=false",
+					"clientconn.channels.greeter.queue.max-bytes=2MB")
+			.run((context) -> {
+				assertThat(greeter()).extracting("deadlinePropagation")
+					.isEqualTo(new DeadlinePropagation(false, Duration.ofMillis(50)));
+				assertThat(greeter()).extracting("queueLimits").isEqualTo(new QueueLimits(7, 2 * 1024 * 1024));
+			});
+	}
+
+	@Test
+	void deadlinesAndQueueHaveTheDefaultsOfTheEngine() {
+		options("call.deadline=1s");
+
+		assertThat(greeter()).extracting("deadlinePropagation").isEqualTo(DeadlinePropagation.DEFAULT);
+		assertThat(greeter()).extracting("queueLimits").isEqualTo(new QueueLimits(10_000, 64 * 1024 * 1024));
 	}
 
 	@Test

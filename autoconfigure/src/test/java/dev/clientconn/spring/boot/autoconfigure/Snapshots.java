@@ -25,9 +25,13 @@ import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.AddressList;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.ConnectivitySnapshot.Event;
+import dev.clientconn.ConnectivitySnapshot.WaitReason;
+import dev.clientconn.ConnectivitySnapshot.WaitingCall;
+import dev.clientconn.ConnectivitySnapshot.WaitingCalls;
 import dev.clientconn.ServiceConfigState;
 import dev.clientconn.ServiceConfigState.Origin;
 import dev.clientconn.serviceconfig.ServiceConfig;
+import dev.clientconn.stats.DelayReason;
 import dev.clientconn.transport.TransportSnapshot;
 import io.grpc.ConnectivityState;
 
@@ -43,6 +47,11 @@ public final class Snapshots {
 	public static final ServiceConfigState NO_SERVICE_CONFIG = new ServiceConfigState(ServiceConfig.empty(),
 			Origin.NONE, 0, THEN, null);
 
+	/** Two calls, of which the pictures show one. */
+	public static final WaitingCalls WAITING = new WaitingCalls(2, 150, 1, "Connection refused",
+			List.of(new WaitReason(DelayReason.CONNECTING, 2, THEN)), List.of(new WaitingCall("greeter.Greeter/Greet",
+					DelayReason.CONNECTING, THEN.plusSeconds(2), THEN, 3, true)));
+
 	private Snapshots() {
 	}
 
@@ -54,7 +63,7 @@ public final class Snapshots {
 	 */
 	public static ConnectivitySnapshot channel(ConnectivityState state, AddressState... addresses) {
 		return new ConnectivitySnapshot("discovery:///greeter", "greeter", "plaintext", "round_robin", state, THEN,
-				new AddressList(3, "discovery", THEN, null, List.of(), Map.of("serviceId", "greeter")), 2, 10, 7,
+				new AddressList(3, "discovery", THEN, null, List.of(), Map.of("serviceId", "greeter")), WAITING, 10, 7,
 				List.of(addresses), null, NO_SERVICE_CONFIG);
 	}
 

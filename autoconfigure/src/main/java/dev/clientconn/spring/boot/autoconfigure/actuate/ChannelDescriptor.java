@@ -28,6 +28,8 @@ import dev.clientconn.ConnectivitySnapshot.AddressList;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.ConnectivitySnapshot.Event;
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
+import dev.clientconn.ConnectivitySnapshot.WaitingCall;
+import dev.clientconn.ConnectivitySnapshot.WaitingCalls;
 import dev.clientconn.spring.boot.autoconfigure.ChannelRefresh;
 import dev.clientconn.transport.TransportSnapshot;
 import io.grpc.ConnectivityState;
@@ -46,6 +48,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param since when the aggregated state was entered
  * @param source where the addresses come from
  * @param pendingCalls calls that wait for a connection
+ * @param waiting why they wait; absent if none waits and none was refused
  * @param callsStarted calls started since the start of the application
  * @param callsEnded calls ended since then
  * @param addresses the addresses, without their events
@@ -56,8 +59,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @since 0.1.0
  */
 public record ChannelDescriptor(String target, String authority, String security, String balancer,
-		ConnectivityState state, Instant since, SourceDescriptor source, int pendingCalls, long callsStarted,
-		long callsEnded, Map<String, AddressDescriptor> addresses, @Nullable PendingUpdateDescriptor pendingUpdate,
+		ConnectivityState state, Instant since, SourceDescriptor source, int pendingCalls,
+		@Nullable WaitingDescriptor waiting, long callsStarted, long callsEnded,
+		Map<String, AddressDescriptor> addresses, @Nullable PendingUpdateDescriptor pendingUpdate,
 		ChannelRefresh.@Nullable Refusal refusedChange,
 		@Nullable ServiceConfigDescriptor serviceConfig) implements OperationResponseBody {
 
@@ -69,8 +73,8 @@ public record ChannelDescriptor(String target, String authority, String security
 					(address) -> addresses.put(address.address(), AddressDescriptor.withoutEvents(address, sanitizer)));
 		return new ChannelDescriptor(snapshot.target(), snapshot.authority(), snapshot.security(), snapshot.balancer(),
 				snapshot.state(), snapshot.since(), SourceDescriptor.of(snapshot.addressList()),
-				snapshot.pendingCalls(), snapshot.callsStarted(), snapshot.callsEnded(), addresses,
-				PendingUpdateDescriptor.of(snapshot.pendingUpdate()), refusal,
+				snapshot.pendingCalls(), WaitingDescriptor.of(snapshot.waiting()), snapshot.callsStarted(),
+				snapshot.callsEnded(), addresses, PendingUpdateDescriptor.of(snapshot.pendingUpdate()), refusal,
 				ServiceConfigDescriptor.of(snapshot.serviceConfig()));
 	}
 
@@ -90,6 +94,61 @@ public record ChannelDescriptor(String target, String authority, String security
 		private static @Nullable PendingUpdateDescriptor of(@Nullable PendingUpdate update) {
 			return (update != null) ? new PendingUpdateDescriptor(update.target(), update.security(), update.balancer(),
 					update.state(), update.since(), update.error()) : null;
+		}
+
+	}
+
+	/**
+	 * Calls that wait for a connection.
+	 *
+	 * @param bytes bytes of request messages that calls without a stream keep
+	 * @param refused calls that were ended because too many waited
+	 * @param lastError why the source or an address failed last; absent if nothing has
+	 * @param reasons what they wait for, by the names of gRFC A121
+	 * @param first the first 20, in the order in which they will be tried
+	 */
+	public record WaitingDescriptor(long bytes, long refused, @Nullable String lastError,
+			Map<String, ReasonDescriptor> reasons, List<WaitingCallDescriptor> first) {
+
+		private static @Nullable WaitingDescriptor of(WaitingCalls waiting) {
+			if (waiting.equals(WaitingCalls.NONE)) {
+				return null;
+			}
+			Map<String, ReasonDescriptor> reasons = new LinkedHashMap<>();
+			waiting.reasons()
+				.forEach((reason) -> reasons.put(reason.reason().label(),
+						new ReasonDescriptor(reason.count(), reason.oldest())));
+			return new WaitingDescriptor(waiting.bytes(), waiting.rejected(), waiting.lastError(), reasons,
+					waiting.first().stream().map(WaitingCallDescriptor::of).toList());
+		}
+
+	}
+
+	/**
+	 * Calls that wait for the same.
+	 *
+	 * @param calls how many
+	 * @param oldest since when the first of them waits for it
+	 */
+	public record ReasonDescriptor(int calls, Instant oldest) {
+	}
+
+	/**
+	 * A call that waits.
+	 *
+	 * @param method full name of its method
+	 * @param reason what it waits for
+	 * @param since when it began to wait for that
+	 * @param queued when it began to wait
+	 * @param listVersion the address list that it tried last
+	 * @param waitForReady whether it waits also while all addresses fail
+	 */
+	public record WaitingCallDescriptor(String method, String reason, Instant since, Instant queued, long listVersion,
+			boolean waitForReady) {
+
+		private static WaitingCallDescriptor of(WaitingCall call) {
+			return new WaitingCallDescriptor(call.method(), call.reason().label(), call.since(), call.queued(),
+					call.listVersion(), call.waitForReady());
 		}
 
 	}

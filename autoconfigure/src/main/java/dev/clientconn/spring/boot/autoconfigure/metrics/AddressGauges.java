@@ -28,8 +28,10 @@ import java.util.function.ToDoubleFunction;
 
 import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
+import dev.clientconn.ConnectivitySnapshot.WaitReason;
 import dev.clientconn.naming.Address;
 import dev.clientconn.spring.boot.autoconfigure.metrics.ChannelSnapshots.Taken;
+import dev.clientconn.stats.DelayReason;
 import dev.clientconn.transport.TransportSnapshot;
 import io.grpc.ConnectivityState;
 import io.micrometer.core.instrument.Meter;
@@ -48,6 +50,10 @@ final class AddressGauges {
 
 	private static final List<ConnectivityState> STATES = List.of(ConnectivityState.IDLE, ConnectivityState.CONNECTING,
 			ConnectivityState.READY, ConnectivityState.TRANSIENT_FAILURE);
+
+	/** What calls in the queue wait for. */
+	private static final List<DelayReason> QUEUED = List.of(DelayReason.RESOLVING, DelayReason.CONNECTING,
+			DelayReason.STATE_MISMATCH, DelayReason.FAILING, DelayReason.BALANCER);
 
 	private final MeterRegistry registry;
 
@@ -73,6 +79,8 @@ final class AddressGauges {
 		this.channel = channel;
 		this.max = max;
 		channelGauge(ClientConnMeter.QUEUE_SIZE, ConnectivitySnapshot::pendingCalls);
+		QUEUED.forEach((reason) -> channelGauge(ClientConnMeter.QUEUE_WAITING, (snapshot) -> count(snapshot, reason),
+				Tags.of("reason", reason.label())));
 		channelGauge(ClientConnMeter.LIST_VERSION, (snapshot) -> snapshot.addressList().version());
 		channelGauge(ClientConnMeter.LIST_AGE, this::ageSeconds);
 	}
@@ -121,10 +129,14 @@ final class AddressGauges {
 	}
 
 	private void channelGauge(ClientConnMeter meter, ToDoubleFunction<ConnectivitySnapshot> value) {
+		channelGauge(meter, value, Tags.empty());
+	}
+
+	private void channelGauge(ClientConnMeter meter, ToDoubleFunction<ConnectivitySnapshot> value, Tags tags) {
 		meter.gauge(this, (gauges) -> {
 			Taken taken = gauges.snapshots.get(gauges.channel);
 			return (taken != null) ? value.applyAsDouble(taken.channel()) : Double.NaN;
-		}).tag("channel", this.channel).register(this.registry);
+		}).tag("channel", this.channel).tags(tags).register(this.registry);
 	}
 
 	private double value(String address, ToDoubleFunction<AddressState> value) {
@@ -149,6 +161,15 @@ final class AddressGauges {
 			.filter((each) -> !Double.isNaN(each))
 			.summaryStatistics();
 		return (others.getCount() > 0) ? others.getSum() : Double.NaN;
+	}
+
+	private static double count(ConnectivitySnapshot snapshot, DelayReason reason) {
+		return snapshot.waiting()
+			.reasons()
+			.stream()
+			.filter((each) -> each.reason() == reason)
+			.mapToInt(WaitReason::count)
+			.sum();
 	}
 
 	private double ageSeconds(ConnectivitySnapshot snapshot) {

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
+import dev.clientconn.stats.DelayReason;
 import dev.clientconn.stats.Repeats;
 import io.grpc.Status;
 import io.micrometer.core.instrument.Counter;
@@ -66,6 +67,9 @@ final class CallMeters {
 	private final AtomicReferenceArray<@Nullable AttemptMeters> attempts = new AtomicReferenceArray<>(STATUSES);
 
 	private final AtomicReferenceArray<@Nullable Timer> calls = new AtomicReferenceArray<>(STATUSES);
+
+	private final AtomicReferenceArray<@Nullable Timer> delays = new AtomicReferenceArray<>(
+			DelayReason.values().length);
 
 	CallMeters(MeterRegistry registry, String target, String method, boolean histogram) {
 		this.registry = registry;
@@ -117,6 +121,19 @@ final class CallMeters {
 			// Looked up each time: calls that are sent again are few.
 			summary(meter, this.tags, REPEATS).record(number);
 		}
+	}
+
+	Timer delay(DelayReason reason) {
+		Timer known = this.delays.get(reason.ordinal());
+		if (known == null) {
+			// A121 has the wait for a list as one of the call, the others as ones of an
+			// attempt.
+			known = timer(
+					(reason == DelayReason.RESOLVING) ? ClientConnMeter.CALL_DELAY : ClientConnMeter.ATTEMPT_DELAY,
+					this.tags.and("grpc.delay_type", reason.label()));
+			this.delays.set(reason.ordinal(), known);
+		}
+		return known;
 	}
 
 	private Tags withStatus(Status status) {

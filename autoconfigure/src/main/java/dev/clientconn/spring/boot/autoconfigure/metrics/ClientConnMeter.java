@@ -40,6 +40,10 @@ enum ClientConnMeter {
 	ATTEMPT_RECEIVED("grpc.client.attempt.rcvd_total_compressed_message_size", "bytes",
 			"Response messages of an attempt, compressed."),
 
+	ATTEMPT_DELAY("grpc.client.attempt.delay.duration", null, "Time that an attempt has waited before it was sent."),
+
+	CALL_DELAY("grpc.client.call.delay.duration", null, "Time that a call has waited for an address list."),
+
 	CALL_DURATION("grpc.client.call.duration", null, "Time of a call over all its attempts."),
 
 	CALL_RETRIES("grpc.client.call.retries", null, "Retries of a call that had any."),
@@ -69,6 +73,8 @@ enum ClientConnMeter {
 			"Calls that the server takes at once on the connection; absent without a limit."),
 
 	QUEUE_SIZE("clientconn.queue.size", null, "Calls that wait for an address."),
+
+	QUEUE_WAITING("clientconn.queue.waiting", null, "Calls that wait for an address, by reason."),
 
 	LIST_VERSION("clientconn.list.version", null, "Address lists applied since the start."),
 

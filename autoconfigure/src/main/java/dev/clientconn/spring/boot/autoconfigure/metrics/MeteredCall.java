@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.clientconn.naming.Address;
 import dev.clientconn.spring.boot.autoconfigure.metrics.CallMeters.AttemptMeters;
 import dev.clientconn.stats.AttemptStats;
+import dev.clientconn.stats.DelayReason;
 import dev.clientconn.stats.Repeats;
 import dev.clientconn.stats.RpcStats;
 import io.grpc.Status;
@@ -56,6 +57,11 @@ final class MeteredCall implements RpcStats, AttemptStats {
 		}
 		this.meters.attemptStarted();
 		return this;
+	}
+
+	@Override
+	public void delayed(DelayReason reason, long nanos) {
+		this.meters.delay(reason).record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	@Override

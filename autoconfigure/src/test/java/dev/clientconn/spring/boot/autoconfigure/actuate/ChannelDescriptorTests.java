@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
+import dev.clientconn.ConnectivitySnapshot.WaitingCalls;
 import dev.clientconn.ServiceConfigState;
 import dev.clientconn.ServiceConfigState.Origin;
 import dev.clientconn.serviceconfig.ServiceConfig;
@@ -65,6 +66,22 @@ class ChannelDescriptorTests {
 						"details": { "serviceId": "greeter" }
 					},
 					"pendingCalls": 2,
+					"waiting": {
+						"bytes": 150,
+						"refused": 1,
+						"lastError": "Connection refused",
+						"reasons": { "connecting": { "calls": 2, "oldest": "2026-11-22T07:40:00Z" } },
+						"first": [
+							{
+								"method": "greeter.Greeter/Greet",
+								"reason": "connecting",
+								"since": "2026-11-22T07:40:02Z",
+								"queued": "2026-11-22T07:40:00Z",
+								"listVersion": 3,
+								"waitForReady": true
+							}
+						]
+					},
 					"callsStarted": 10,
 					"callsEnded": 7,
 					"addresses": {
@@ -123,9 +140,9 @@ class ChannelDescriptorTests {
 	void aChangeThatHasNotTakenEffectIsShown() {
 		ConnectivitySnapshot channel = Snapshots.channel(ConnectivityState.READY);
 		ConnectivitySnapshot changing = new ConnectivitySnapshot(channel.target(), channel.authority(),
-				channel.security(), channel.balancer(), channel.state(), channel.since(), channel.addressList(), 0, 0,
-				0, channel.addresses(), new PendingUpdate("dns:///orders:9090", "tls", "pick_first",
-						ConnectivityState.TRANSIENT_FAILURE, Snapshots.THEN, "connection refused"),
+				channel.security(), channel.balancer(), channel.state(), channel.since(), channel.addressList(),
+				WaitingCalls.NONE, 0, 0, channel.addresses(), new PendingUpdate("dns:///orders:9090", "tls",
+						"pick_first", ConnectivityState.TRANSIENT_FAILURE, Snapshots.THEN, "connection refused"),
 				Snapshots.NO_SERVICE_CONFIG);
 
 		assertThat(json(ChannelDescriptor.of(changing, UnaryOperator.identity(), null)))

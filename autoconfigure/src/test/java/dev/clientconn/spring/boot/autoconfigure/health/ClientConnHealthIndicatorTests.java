@@ -21,6 +21,7 @@ import java.util.Map;
 
 import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
+import dev.clientconn.ConnectivitySnapshot.WaitingCalls;
 import dev.clientconn.spring.boot.autoconfigure.HealthProperties;
 import dev.clientconn.spring.boot.autoconfigure.Snapshots;
 import io.grpc.ConnectivityState;
@@ -100,11 +101,11 @@ class ClientConnHealthIndicatorTests {
 	@Test
 	void drainedAddressesAreNamed() {
 		ConnectivitySnapshot channel = Snapshots.channel(ConnectivityState.TRANSIENT_FAILURE);
-		ConnectivitySnapshot drained = new ConnectivitySnapshot(channel.target(), channel.authority(),
-				channel.security(), channel.balancer(), channel.state(), channel.since(),
-				new ConnectivitySnapshot.AddressList(4, "discovery", Snapshots.THEN, null, List.of("10.0.0.1:9090"),
-						Map.of()),
-				0, 0, 0, List.of(), null, Snapshots.NO_SERVICE_CONFIG);
+		ConnectivitySnapshot drained = new ConnectivitySnapshot(
+				channel.target(), channel.authority(), channel.security(), channel.balancer(), channel.state(),
+				channel.since(), new ConnectivitySnapshot.AddressList(4, "discovery", Snapshots.THEN, null,
+						List.of("10.0.0.1:9090"), Map.of()),
+				WaitingCalls.NONE, 0, 0, List.of(), null, Snapshots.NO_SERVICE_CONFIG);
 
 		assertThat(health(drained).getDetails()).containsEntry("drained", List.of("10.0.0.1:9090"));
 	}
@@ -114,8 +115,8 @@ class ClientConnHealthIndicatorTests {
 		ConnectivitySnapshot channel = Snapshots.channel(ConnectivityState.IDLE);
 		ConnectivitySnapshot stale = new ConnectivitySnapshot(channel.target(), channel.authority(), channel.security(),
 				channel.balancer(), channel.state(), channel.since(),
-				new ConnectivitySnapshot.AddressList(0, "discovery", null, "registry down", List.of(), Map.of()), 0, 0,
-				0, List.<AddressState>of(), null, Snapshots.NO_SERVICE_CONFIG);
+				new ConnectivitySnapshot.AddressList(0, "discovery", null, "registry down", List.of(), Map.of()),
+				WaitingCalls.NONE, 0, 0, List.<AddressState>of(), null, Snapshots.NO_SERVICE_CONFIG);
 
 		assertThat(health(stale).getDetails()).containsEntry("addressListError", "registry down");
 	}
