@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  *                                                      renews: the old one drains
  * another one failed    -           -                  READY, tried again        -                  .
  * in surplus            -           -                  READY, newest one drains  -                  -
+ * not serving           -           TRANSIENT_FAILURE  so, or READY on others    (another reason)   closes it
+ * serving again         -           -                  READY on it too           READY              closes it
  * idle                  .           IDLE               IDLE, all drain           IDLE               .
  * removed, closed       SHUTDOWN    SHUTDOWN           SHUTDOWN                  SHUTDOWN           .
  * </pre>
@@ -83,10 +85,6 @@ final class AddrConn {
 
 	private final Upkeep upkeep;
 
-	// only in the serial context
-
-	private long listVersion;
-
 	// written in the serial context, read by any thread
 
 	private volatile Address address;
@@ -98,9 +96,10 @@ final class AddrConn {
 		this.serial = serial;
 		this.settings = settings;
 		this.owner = owner;
-		this.transportEvents = new TransportEvents(this, serial);
+		this.transportEvents = new TransportEvents(new HealthChecks(this, settings, serial), this, serial);
 		this.history = new AddressHistory(this, settings.target(), settings.scheduler());
-		this.leaving = new LeavingTransports(settings.scheduler(), settings.pacing()::drainTimeout);
+		this.leaving = new LeavingTransports(settings.scheduler(), settings.pacing()::drainTimeout,
+				this.transportEvents.health()::ended);
 		this.attempts = new Attempts(this, serial, settings);
 		this.pool = new ConnectionPool(this, serial, settings);
 		this.upkeep = new Upkeep(this, owner, this.attempts, this.pool, this.history);
@@ -130,23 +129,17 @@ final class AddrConn {
 	/** Remembers that the address is in a list, and takes over what may change in it. */
 	void listed(Address address, long version) {
 		this.serial.assertInContext();
-		this.listVersion = version;
-		if (!address.equals(this.address)) {
-			String before = this.address.metadata().get(Address.INSTANCE_ID);
-			String now = address.metadata().get(Address.INSTANCE_ID);
-			this.address = address;
-			if (before != null && now != null && !before.equals(now)) {
-				// Another process: what the last one failed at says nothing of it. READY
-				// connections stay, they have their own proof.
-				this.history.add("restarted: instance " + now + " after " + before);
-				this.attempts.restart();
-				backoffElapsed();
-			}
+		Address before = this.address;
+		this.address = address;
+		if (this.history.restarted(before, address, version)) {
+			// READY connections stay, they have their own proof.
+			this.attempts.restart();
+			backoffElapsed();
 		}
 	}
 
 	long listVersion() {
-		return this.listVersion;
+		return this.history.listVersion();
 	}
 
 	/** A call's attempt on this address has ended. Any thread. */
@@ -231,13 +224,12 @@ final class AddrConn {
 	}
 
 	void connected(ClientTransport transport) {
-		if (!this.attempts.isOf(transport)) {
+		Connection connection = this.upkeep.made(transport);
+		if (connection == null || this.pool.isReady(connection)) {
 			return;
 		}
-		this.owner.connectFinished(this, this.attempts.elapsedNanos(), Status.OK);
 		Connection replaced = this.upkeep.replaced();
-		this.pool.add(this.attempts.succeeded(nanos()));
-		this.owner.connectionReady(this, transport);
+		this.pool.add(connection);
 		if (replaced != null) {
 			retire(replaced, Reasons.RENEWED);
 		}
@@ -245,6 +237,16 @@ final class AddrConn {
 			publish();
 		}
 		this.upkeep.connected(replaced);
+	}
+
+	/** The server does not serve, or nobody knows: no new calls go there. */
+	void notServing(ClientTransport transport, Status why) {
+		Connection connection = this.upkeep.made(transport);
+		if (connection != null) {
+			this.pool.setAside(connection, why);
+			publish();
+			this.owner.renewalEnded(this);
+		}
 	}
 
 	void goingAway(ClientTransport transport, Status reason) {
@@ -280,7 +282,7 @@ final class AddrConn {
 		this.attempts.abandon();
 		this.owner.connectFinished(this, this.attempts.elapsedNanos(), cause);
 		this.attempts.failed();
-		if (is(ConnectivityState.READY)) {
+		if (!this.pool.isEmpty()) {
 			this.upkeep.failed(cause);
 		}
 		else {
@@ -293,7 +295,7 @@ final class AddrConn {
 		boolean proven = this.attempts.lost(connection);
 		this.pool.remove(connection);
 		ended(connection, connection.transport().disconnectReason());
-		if (this.pool.size() > 0) {
+		if (!this.pool.isEmpty()) {
 			publish();
 			this.upkeep.lost(proven, cause);
 		}
@@ -321,7 +323,7 @@ final class AddrConn {
 
 	void backoffElapsed() {
 		boolean waited = this.attempts.endWait();
-		if (waited && is(ConnectivityState.TRANSIENT_FAILURE)) {
+		if (waited && this.pool.isEmpty()) {
 			connect(this.state.reason());
 		}
 		else if (waited) {
@@ -354,13 +356,13 @@ final class AddrConn {
 	}
 
 	private void ended(Connection connection, DisconnectReason reason) {
-		this.owner.connectionEnded(this, nanos() - connection.readyNanos(), reason);
+		long lifetime = this.settings.scheduler().nanoTime() - connection.readyNanos();
+		this.owner.connectionEnded(this, lifetime, reason);
 	}
 
 	private void publish() {
 		this.pool.changed();
-		moveTo(is(ConnectivityState.READY) ? this.state.on(this.pool)
-				: AddrConnState.ready(this.pool, this.state.failures(), now()));
+		moveTo(this.state.on(this.pool, now()));
 	}
 
 	/** The only place that changes {@link #state}. */
@@ -381,10 +383,6 @@ final class AddrConn {
 
 	private long now() {
 		return this.settings.scheduler().currentTimeMillis();
-	}
-
-	private long nanos() {
-		return this.settings.scheduler().nanoTime();
 	}
 
 	AddressState snapshot() {

@@ -30,8 +30,10 @@ import dev.clientconn.transport.TransportListener;
  * @param transports makes connections
  * @param scheduler time and timers
  * @param pacing delays and bounds, which may change
+ * @param health what connections are asked the health of, which may change
  */
-record AddrConnSettings(String target, TransportFactory transports, Scheduler scheduler, Pacing pacing) {
+record AddrConnSettings(String target, TransportFactory transports, Scheduler scheduler, Pacing pacing,
+		HealthService health) {
 
 	Attempt attempt(Address address, int backoffIndex, TransportListener listener) {
 		long start = this.scheduler.nanoTime();

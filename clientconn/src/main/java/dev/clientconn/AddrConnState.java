@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, present exactly in TRANSIENT_FAILURE, SHUTDOWN and in CONNECTING
  * after a failure
  * @param sinceMillis when the state was entered, wall clock
- * @param nextAttemptMillis when the backoff ends, wall clock; 0 outside TRANSIENT_FAILURE
+ * @param nextAttemptMillis when the backoff ends, wall clock; 0 outside
+ * TRANSIENT_FAILURE, and there while a connection is made whose server does not serve
  */
 record AddrConnState(ConnectivityState state, @Nullable Connection connection, @Nullable StreamSlots slots,
 		int failures, @Nullable Status reason, long sinceMillis, long nextAttemptMillis) {
@@ -51,8 +52,9 @@ record AddrConnState(ConnectivityState state, @Nullable Connection connection, @
 				ConnectivityState.TRANSIENT_FAILURE, ConnectivityState.IDLE, ConnectivityState.SHUTDOWN));
 		// From READY to READY: another connection took over.
 		SUCCESSORS.put(ConnectivityState.READY, EnumSet.allOf(ConnectivityState.class));
-		SUCCESSORS.put(ConnectivityState.TRANSIENT_FAILURE,
-				EnumSet.of(ConnectivityState.CONNECTING, ConnectivityState.IDLE, ConnectivityState.SHUTDOWN));
+		// To READY, or to itself for another reason: a connection whose server does not
+		// serve.
+		SUCCESSORS.put(ConnectivityState.TRANSIENT_FAILURE, EnumSet.allOf(ConnectivityState.class));
 		SUCCESSORS.put(ConnectivityState.SHUTDOWN, EnumSet.noneOf(ConnectivityState.class));
 	}
 
@@ -84,18 +86,25 @@ record AddrConnState(ConnectivityState state, @Nullable Connection connection, @
 		return new AddrConnState(ConnectivityState.CONNECTING, null, null, failures, lastFailure, now, 0);
 	}
 
-	static AddrConnState ready(ConnectionPool pool, int failures, long now) {
-		return new AddrConnState(ConnectivityState.READY, pool.oldest(), pool.slots(), failures, null, now, 0);
-	}
-
-	/** READY as before, on other connections. */
-	AddrConnState on(ConnectionPool pool) {
-		return ready(pool, this.failures, this.sinceMillis);
+	/** READY as before, on other connections; or none of them serves, or no longer. */
+	AddrConnState on(ConnectionPool pool, long now) {
+		Status why = pool.whyNotServing();
+		if (pool.size() == 0 && why != null) {
+			return notServing(why, now);
+		}
+		return new AddrConnState(ConnectivityState.READY, pool.oldest(), pool.slots(), this.failures, null,
+				(this.state == ConnectivityState.READY) ? this.sinceMillis : now, 0);
 	}
 
 	static AddrConnState transientFailure(Status reason, int failures, long now, long nextAttemptMillis) {
 		return new AddrConnState(ConnectivityState.TRANSIENT_FAILURE, null, null, failures, reason, now,
 				nextAttemptMillis);
+	}
+
+	/** There are connections, and none takes calls. */
+	AddrConnState notServing(Status reason, long now) {
+		return new AddrConnState(ConnectivityState.TRANSIENT_FAILURE, null, null, Math.max(1, this.failures), reason,
+				isNotServing() ? this.sinceMillis : now, 0);
 	}
 
 	static AddrConnState shutdown(Status reason, long now) {
@@ -114,6 +123,11 @@ record AddrConnState(ConnectivityState state, @Nullable Connection connection, @
 	boolean isFailing() {
 		return this.state == ConnectivityState.TRANSIENT_FAILURE
 				|| (this.state == ConnectivityState.CONNECTING && this.failures > 0);
+	}
+
+	/** In TRANSIENT_FAILURE with a connection. */
+	boolean isNotServing() {
+		return this.state == ConnectivityState.TRANSIENT_FAILURE && this.nextAttemptMillis == 0;
 	}
 
 	/** What the address counts as in the state of the whole ClientConn. */

@@ -80,8 +80,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private boolean publishQueued;
 
-	private boolean resolving;
-
 	// written in the serial context, read by any thread
 
 	private final Map<String, AddrConn> byAddr = new ConcurrentHashMap<>();
@@ -135,6 +133,13 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.byAddr.values().forEach(AddrConn::pacingChanged);
 	}
 
+	/** What connections are asked the health of; {@code null} for nothing. */
+	void healthCheck(@Nullable String service) {
+		if (this.settings.health().use(service)) {
+			this.byAddr.values().forEach((addrConn) -> addrConn.transportEvents().health().changed());
+		}
+	}
+
 	/** The last applied list; any thread. */
 	List<Address> list() {
 		return this.list;
@@ -151,7 +156,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	 */
 	void resolving() {
 		this.serial.execute(() -> {
-			this.resolving = true;
+			this.idleMode.resolving();
 			publish();
 		});
 	}
@@ -179,11 +184,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	@Override
 	public void connect(Address address) {
-		withAddrConn(address, (addrConn) -> {
-			if (!this.idleMode.keeps(address)) {
-				addrConn.wanted();
-			}
-		});
+		withAddrConn(address, this.idleMode::connect);
 	}
 
 	@Override
@@ -202,24 +203,22 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		if (this.shutdownReason != null || !(this.idleMode.isIdle() || this.counts.isAllIdle())) {
 			return;
 		}
-		List<Address> wishes = this.idleMode.leave();
+		List<AddrConn> wishes = this.idleMode.leave();
 		this.list.stream()
 			.map(this::find)
 			.filter(Objects::nonNull)
 			.limit(this.balancer.connectsAll() ? Long.MAX_VALUE : 1)
 			.forEach(AddrConn::wanted);
-		wishes.forEach(this::connect);
+		wishes.forEach(AddrConn::wanted);
 		changed();
 	}
 
 	/** Has nothing connect until {@link #exitIdle}, also what later lists add. */
 	void enterIdle() {
 		this.serial.assertInContext();
-		if (this.shutdownReason == null) {
-			this.idleMode.enter();
-			this.byAddr.values().forEach(AddrConn::idle);
-			changed();
-		}
+		this.idleMode.enter();
+		this.byAddr.values().forEach(AddrConn::idle);
+		changed();
 	}
 
 	void resetBackoff() {
@@ -376,11 +375,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	}
 
 	private ConnectivityState aggregate() {
-		if (this.shutdownReason != null) {
-			return ConnectivityState.SHUTDOWN;
-		}
-		ConnectivityState beforeList = this.resolving ? ConnectivityState.CONNECTING : ConnectivityState.IDLE;
-		return this.idleMode.seen(this.facts.isUnknown() ? beforeList : this.counts.aggregate());
+		return (this.shutdownReason != null) ? ConnectivityState.SHUTDOWN
+				: this.idleMode.seen(this.facts, this.counts.aggregate());
 	}
 
 	private void checkTerminated() {

@@ -45,6 +45,9 @@ final class AddressHistory {
 
 	private final Scheduler scheduler;
 
+	/** Of the last list that had the address; only in the serial context. */
+	private long listVersion;
+
 	private final EventLog events = new EventLog();
 
 	private final LongAdder succeeded = new LongAdder();
@@ -57,6 +60,22 @@ final class AddressHistory {
 		this.scheduler = scheduler;
 	}
 
+	long listVersion() {
+		return this.listVersion;
+	}
+
+	/** A list has the address; returns whether it says that there is another process. */
+	boolean restarted(Address before, Address listed, long version) {
+		this.listVersion = version;
+		String was = before.metadata().get(Address.INSTANCE_ID);
+		String is = listed.metadata().get(Address.INSTANCE_ID);
+		boolean restarted = was != null && is != null && !was.equals(is);
+		if (restarted) {
+			add("restarted: instance " + is + " after " + was);
+		}
+		return restarted;
+	}
+
 	/** A call's attempt has ended. Any thread. */
 	void attemptEnded(Status status) {
 		(status.isOk() ? this.succeeded : this.failed).increment();
@@ -64,19 +83,31 @@ final class AddressHistory {
 
 	/** The state has changed, and is published. */
 	void moved(AddrConnState before, AddrConnState next) {
-		if (before.state() == next.state()) {
+		if (before.state() == next.state() && Objects.equals(before.reason(), next.reason())) {
 			return;
 		}
 		Status reason = next.reason();
 		add((reason != null) ? next.state() + ": " + text(reason) : next.state().toString());
 		// One line when an outage of the address begins, one when it ends.
-		if (next.state() == ConnectivityState.TRANSIENT_FAILURE && next.failures() == 1) {
+		if (next.isNotServing() || before.isNotServing()) {
+			servingChanged(before, next);
+		}
+		else if (next.state() == ConnectivityState.TRANSIENT_FAILURE && next.failures() == 1) {
 			logger.warn("{} - no connection, trying again with backoff: {}", this.addrConn,
 					text(Objects.requireNonNull(next.reason())));
 		}
 		else if (next.state() == ConnectivityState.READY && before.failures() > 0) {
 			logger.info("{} - connected again after {} failed attempt{}", this.addrConn, before.failures(),
 					(before.failures() == 1) ? "" : "s");
+		}
+	}
+
+	private void servingChanged(AddrConnState before, AddrConnState next) {
+		if (!before.isNotServing()) {
+			logger.warn("{} - no calls go there: {}", this.addrConn, text(Objects.requireNonNull(next.reason())));
+		}
+		else if (next.state() == ConnectivityState.READY) {
+			logger.info("{} - serves again", this.addrConn);
 		}
 	}
 
@@ -101,7 +132,7 @@ final class AddressHistory {
 	}
 
 	void add(String what) {
-		this.events.add(this.scheduler.currentTimeMillis(), this.addrConn.listVersion(), what);
+		this.events.add(this.scheduler.currentTimeMillis(), this.listVersion, what);
 		if (logger.isDebugEnabled()) {
 			logger.debug("{} [{}#{}] - {}", this.target, this.addrConn.address(), this.addrConn.state().failures() + 1,
 					what);
@@ -117,18 +148,22 @@ final class AddressHistory {
 		Status reason = state.reason();
 		StreamSlots slots = state.slots();
 		List<TransportSnapshot> ready = connections(state);
+		HealthChecks health = this.addrConn.transportEvents().health();
 		int inFlight = leaving.callsInFlight()
 				+ ready.stream().mapToInt((each) -> each.activeStreams() + each.queuedStreams()).sum();
+		if (!ready.isEmpty()) {
+			inFlight = Math.max(0, inFlight - health.openStreams());
+		}
 		int attempts = switch (state.state()) {
 			case CONNECTING -> state.failures() + 1;
-			case TRANSIENT_FAILURE -> state.failures();
+			case TRANSIENT_FAILURE -> state.isNotServing() ? 0 : state.failures();
 			case IDLE, READY, SHUTDOWN -> 0;
 		};
 		Instant next = (state.nextAttemptMillis() > 0) ? Instant.ofEpochMilli(state.nextAttemptMillis()) : null;
 		return new AddressState(address.addr(), address.metadata(), state.state(),
 				(reason != null) ? text(reason) : null, Instant.ofEpochMilli(state.sinceMillis()), attempts, next,
-				ready, leaving.count(), inFlight, (slots != null) ? slots.waiting() : 0, this.succeeded.sum(),
-				this.failed.sum(), this.events.events());
+				ready, health.seen(state.transport()), leaving.count(), inFlight, (slots != null) ? slots.waiting() : 0,
+				this.succeeded.sum(), this.failed.sum(), this.events.events());
 	}
 
 	private static List<TransportSnapshot> connections(AddrConnState state) {

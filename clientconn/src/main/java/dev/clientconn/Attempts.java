@@ -75,10 +75,10 @@ final class Attempts {
 	}
 
 	/** The running one has made a connection. */
-	Connection succeeded(long nowNanos) {
+	Connection succeeded() {
 		Attempt made = Objects.requireNonNull(this.running, "running");
 		this.running = null;
-		return new Connection(made, this.outOfDate, nowNanos);
+		return new Connection(made, this.outOfDate, now());
 	}
 
 	/** An attempt has come to nothing. */

@@ -167,6 +167,11 @@ final class BalancerSwitch implements Balancer {
 	}
 
 	@Override
+	public boolean checksHealth() {
+		return this.current.balancer.checksHealth();
+	}
+
+	@Override
 	public void refresh() {
 		this.current.balancer.refresh();
 	}

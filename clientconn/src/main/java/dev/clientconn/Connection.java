@@ -20,11 +20,12 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientTransport;
+import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One READY connection of an address. Streams are reserved on it only while the address
- * has {@link StreamSlots}.
+ * One connection of an address, READY unless its server does not serve. Streams are
+ * reserved on it only while the address has {@link StreamSlots}.
  */
 final class Connection {
 
@@ -43,6 +44,9 @@ final class Connection {
 	private boolean due;
 
 	private Scheduler.@Nullable Timer ageTimer;
+
+	/** Why no calls go there; {@code null} if they do. */
+	private @Nullable Status notServing;
 
 	// written in the serial context, read by any thread
 
@@ -139,6 +143,14 @@ final class Connection {
 
 	void setDue() {
 		this.due = true;
+	}
+
+	@Nullable Status notServing() {
+		return this.notServing;
+	}
+
+	void setNotServing(Status why) {
+		this.notServing = why;
 	}
 
 	long readyNanos() {

@@ -22,11 +22,12 @@ import java.util.List;
 
 import dev.clientconn.time.Scheduler;
 import dev.clientconn.transport.ClientTransport;
+import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The READY connections of one address, oldest first; knows when there are too few or too
- * many, and when one is too old. Only in the serial context.
+ * The connections of one address, oldest first, those without calls apart; knows when
+ * there are too few or too many, and when one is too old. Only in the serial context.
  */
 final class ConnectionPool {
 
@@ -43,6 +44,9 @@ final class ConnectionPool {
 
 	private final List<Connection> connections = new ArrayList<>(1);
 
+	/** Made, but their servers do not serve: no calls go there. */
+	private final List<Connection> aside = new ArrayList<>(0);
+
 	/** There if streams are reserved: there are several connections, or may be. */
 	private @Nullable StreamSlots slots;
 
@@ -57,30 +61,59 @@ final class ConnectionPool {
 		this.pacing = settings.pacing();
 	}
 
+	/** Adds one that is READY, or is it again. */
 	void add(Connection connection) {
+		this.aside.remove(connection);
 		this.connections.add(connection);
 		age(connection);
 	}
 
+	/** Adds one whose server does not serve, or takes it from calls. */
+	void setAside(Connection connection, Status why) {
+		remove(connection);
+		connection.setNotServing(why);
+		this.aside.add(connection);
+	}
+
 	void remove(Connection connection) {
 		this.connections.remove(connection);
+		this.aside.remove(connection);
 		connection.ageTimer(null);
 	}
 
 	/** Takes all out. */
 	List<Connection> removeAll() {
-		List<Connection> all = List.copyOf(this.connections);
+		List<Connection> all = new ArrayList<>(this.connections);
+		all.addAll(this.aside);
 		all.forEach(this::remove);
 		return all;
 	}
 
 	@Nullable Connection find(ClientTransport transport) {
-		for (Connection connection : this.connections) {
+		Connection ready = find(transport, this.connections);
+		return (ready != null) ? ready : find(transport, this.aside);
+	}
+
+	private static @Nullable Connection find(ClientTransport transport, List<Connection> among) {
+		for (Connection connection : among) {
 			if (connection.transport() == transport) {
 				return connection;
 			}
 		}
 		return null;
+	}
+
+	boolean isEmpty() {
+		return this.connections.isEmpty() && this.aside.isEmpty();
+	}
+
+	boolean isReady(Connection connection) {
+		return this.connections.contains(connection);
+	}
+
+	/** Why there are connections without calls; {@code null} if there are none. */
+	@Nullable Status whyNotServing() {
+		return this.aside.isEmpty() ? null : this.aside.get(0).notServing();
 	}
 
 	/** Of at least one. */
@@ -93,6 +126,7 @@ final class ConnectionPool {
 		return this.connections.get(this.connections.size() - 1);
 	}
 
+	/** Of those that are READY. */
 	int size() {
 		return this.connections.size();
 	}
@@ -100,6 +134,7 @@ final class ConnectionPool {
 	/** What is here now is to be replaced. */
 	void setDue() {
 		this.connections.forEach(Connection::setDue);
+		this.aside.forEach(Connection::setDue);
 	}
 
 	/** The oldest one that is to be replaced; {@code null} if there is none. */

@@ -164,8 +164,11 @@ public record ConnectivitySnapshot(String target, String authority, String secur
 	 * runs; 0 unless CONNECTING or in TRANSIENT_FAILURE
 	 * @param nextAttempt when the backoff ends, {@code null} outside of TRANSIENT_FAILURE
 	 * @param connections the READY connections, oldest first
+	 * @param healthCheck what the server of the oldest connection says of its health,
+	 * {@code null} if it is not asked or not connected
 	 * @param draining connections that finish their last calls
-	 * @param callsInFlight streams open on all connections of the address
+	 * @param callsInFlight streams open on all connections of the address, but for health
+	 * checks
 	 * @param callsWaiting calls that wait for a stream on one of the connections; where
 	 * there can be only one they wait as its {@code queuedStreams}
 	 * @param callsSucceeded attempts that ended OK since the address is known
@@ -174,8 +177,8 @@ public record ConnectivitySnapshot(String target, String authority, String secur
 	 */
 	public record AddressState(String address, Map<String, String> metadata, ConnectivityState state,
 			@Nullable String cause, Instant since, int attempts, @Nullable Instant nextAttempt,
-			List<TransportSnapshot> connections, int draining, int callsInFlight, int callsWaiting, long callsSucceeded,
-			long callsFailed, List<Event> events) {
+			List<TransportSnapshot> connections, @Nullable HealthCheck healthCheck, int draining, int callsInFlight,
+			int callsWaiting, long callsSucceeded, long callsFailed, List<Event> events) {
 
 		public AddressState {
 			metadata = Map.copyOf(metadata);
@@ -191,6 +194,18 @@ public record ConnectivitySnapshot(String target, String authority, String secur
 			return this.connections.isEmpty() ? null : this.connections.get(0);
 		}
 
+	}
+
+	/**
+	 * What the health check of an address has found (gRFC A17).
+	 *
+	 * @param serviceName what the server is asked for, empty for the server as a whole
+	 * @param status {@code SERVING}, {@code NOT_SERVING}, {@code SERVICE_UNKNOWN},
+	 * {@code UNKNOWN}; {@code UNIMPLEMENTED}, which counts as SERVING; {@code no answer
+	 * yet}; or how the last stream ended
+	 * @param since since when the status is that
+	 */
+	public record HealthCheck(String serviceName, String status, Instant since) {
 	}
 
 	/**

@@ -97,7 +97,7 @@ final class Dial {
 		Scheduler scheduler = loops.scheduler();
 		StatsHandler stats = StatsHandler.of(this.options.statsHandlers);
 		AddrConnSettings settings = new AddrConnSettings(this.target.text(), transports(loops), scheduler,
-				Pacing.of(this.options));
+				Pacing.of(this.options), new HealthService(new Compression(this.options)));
 		BalancerSwitch made = new BalancerSwitch(this.balancer);
 		AddrConns conns = new AddrConns(core.serial, settings, stats, made, shared);
 		return new CallEnv(core, this, new CallEnv.Control(core.serial, loops, made, conns, core.tracker, owner),

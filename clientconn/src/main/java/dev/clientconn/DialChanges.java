@@ -59,6 +59,7 @@ record DialChanges(List<String> redialled, List<String> inPlace) {
 			new Option("backoff", (dial) -> dial.options.backoff),
 			new Option("minConnectTimeout", (dial) -> dial.options.minConnectTimeout),
 			new Option("drainTimeout", (dial) -> dial.options.drainTimeout),
+			new Option("healthCheck", (dial) -> dial.options.healthCheck),
 			new Option("idleTimeout", (dial) -> dial.options.idleTimeout),
 			new Option("connections", (dial) -> dial.options.connections),
 			new Option("perRpcCredentials", (dial) -> dial.options.perRpcCredentials),

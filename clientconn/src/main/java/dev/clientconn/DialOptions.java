@@ -141,6 +141,8 @@ public final class DialOptions {
 
 	final Duration idleTimeout;
 
+	final HealthCheckOption healthCheck;
+
 	final @Nullable Scheduler scheduler;
 
 	final RandomGenerator random;
@@ -186,6 +188,7 @@ public final class DialOptions {
 		this.eventLoopGroup = builder.eventLoopGroup;
 		this.drainTimeout = builder.drainTimeout;
 		this.idleTimeout = builder.idleTimeout;
+		this.healthCheck = builder.healthCheck;
 		this.scheduler = builder.scheduler;
 		this.random = builder.random;
 	}
@@ -289,6 +292,8 @@ public final class DialOptions {
 		private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
 
 		private Duration idleTimeout = Duration.ZERO;
+
+		private HealthCheckOption healthCheck = HealthCheckOption.OF_SERVICE_CONFIG;
 
 		private @Nullable Scheduler scheduler;
 
@@ -756,6 +761,27 @@ public final class DialOptions {
 						"idleTimeout: " + idleTimeout + " (expected: at least PT1S, or zero for never)");
 			}
 			this.idleTimeout = idleTimeout;
+			return this;
+		}
+
+		/**
+		 * Has calls go only to addresses whose server says by
+		 * {@code grpc.health.v1.Health/Watch} that it serves (gRFC A17); the others stay
+		 * connected. Costs one stream of each connection. Not with {@code pick_first}.
+		 * Wins over the service config. Default: what its {@code healthCheckConfig} says.
+		 * @param serviceName what to ask for; empty for the server as a whole
+		 */
+		public Builder healthCheck(String serviceName) {
+			this.healthCheck = new HealthCheckOption(false, Objects.requireNonNull(serviceName, "serviceName"));
+			return this;
+		}
+
+		/**
+		 * Has calls go to all addresses that are connected, whatever the service config
+		 * says of health checks ({@code WithDisableHealthCheck} in Go).
+		 */
+		public Builder disableHealthCheck() {
+			this.healthCheck = HealthCheckOption.DISABLED;
 			return this;
 		}
 

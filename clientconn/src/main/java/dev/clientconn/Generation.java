@@ -51,6 +51,9 @@ final class Generation {
 
 	private boolean ended;
 
+	/** What it says of health checks; the one in force. */
+	private ServiceConfig config;
+
 	// written in the serial context, read by any thread
 
 	private volatile Dial dial;
@@ -66,6 +69,8 @@ final class Generation {
 		this.first = dial.assemble(core, loops, new SharedControl(this::stateIs, core.pending, core.drained,
 				this::connectFailed, this::connectionsEnded), owner);
 		this.sinceMillis = this.first.scheduler().currentTimeMillis();
+		this.config = dial.options.serviceConfig;
+		checkHealth();
 		this.resolvedConfigs = new ServiceConfigSource(Origin.RESOLVER,
 				new ServiceConfigSource.Listener(dial.target.text(), this.first.scheduler()::currentTimeMillis,
 						(config) -> Dial.balancer(this.dial.options, config), () -> owner.configResolved(this)));
@@ -142,6 +147,13 @@ final class Generation {
 		}
 	}
 
+	/** What there is to do with the options and a service config that is in force. */
+	void follow(ServiceConfig inForce) {
+		this.config = inForce;
+		conns().change(this.dial.options, inForce);
+		checkHealth();
+	}
+
 	/**
 	 * Takes other options over that need no new connections.
 	 * @param config the service config in force with them
@@ -149,8 +161,8 @@ final class Generation {
 	 */
 	void change(Dial changed, ServiceConfig config) {
 		balancer().use(Dial.balancer(changed.options, config));
-		conns().change(changed.options, config);
 		this.dial = changed;
+		follow(config);
 	}
 
 	/** Takes no more calls: those that come are sent on, open ones may finish. */
@@ -167,6 +179,13 @@ final class Generation {
 			this.failure = null;
 		}
 		this.owner.stateIs(this, now);
+		// Another balancer may have taken over.
+		checkHealth();
+	}
+
+	private void checkHealth() {
+		String service = this.dial.options.healthCheck.serviceName(this.config);
+		conns().healthCheck(balancer().checksHealth() ? service : null);
 	}
 
 	private void connectFailed(Status cause) {

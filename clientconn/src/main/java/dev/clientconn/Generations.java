@@ -300,6 +300,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 			moveTo(next);
 			return;
 		}
+		next.follow(this.configs.inForce(next, dial.options).config());
 		next.startOrTell();
 		if (current.state() != ConnectivityState.READY) {
 			// After the new one has said that it is CONNECTING.

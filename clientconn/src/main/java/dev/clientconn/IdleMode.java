@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.clientconn.naming.Address;
 import dev.clientconn.naming.Resolution;
 import io.grpc.ConnectivityState;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +34,13 @@ import org.jspecify.annotations.Nullable;
 final class IdleMode {
 
 	/** What the balancer wanted to connect meanwhile. */
-	private final Set<Address> wishes = new LinkedHashSet<>();
+	private final Set<AddrConn> wishes = new LinkedHashSet<>();
 
 	private boolean idle;
 
 	private boolean awaitsList;
+
+	private boolean resolving;
 
 	/** Written by the thread that starts the balancer, read by any. */
 	private volatile @Nullable Resolution resolution;
@@ -52,6 +53,11 @@ final class IdleMode {
 	Map<String, Object> resolutionDetails() {
 		Resolution current = this.resolution;
 		return (current != null) ? current.details() : Map.of();
+	}
+
+	/** The first list is on its way. */
+	void resolving() {
+		this.resolving = true;
 	}
 
 	boolean isIdle() {
@@ -68,23 +74,25 @@ final class IdleMode {
 	}
 
 	/** Returns what the balancer wanted to connect meanwhile. */
-	List<Address> leave() {
+	List<AddrConn> leave() {
 		Resolution current = this.resolution;
 		if (this.idle && current != null) {
 			this.awaitsList = current.active();
 		}
 		this.idle = false;
-		List<Address> wanted = List.copyOf(this.wishes);
+		List<AddrConn> wanted = List.copyOf(this.wishes);
 		this.wishes.clear();
 		return wanted;
 	}
 
-	/** The balancer wants to connect; returns whether that has to wait for a call. */
-	boolean keeps(Address wanted) {
+	/** The balancer wants to connect, which may have to wait for a call. */
+	void connect(AddrConn wanted) {
 		if (this.idle) {
 			this.wishes.add(wanted);
 		}
-		return this.idle;
+		else {
+			wanted.wanted();
+		}
 	}
 
 	/** A list or an error has come from the resolution. */
@@ -93,9 +101,12 @@ final class IdleMode {
 	}
 
 	/** What the state of the addresses is to calls. */
-	ConnectivityState seen(ConnectivityState ofAddresses) {
+	ConnectivityState seen(ListFacts facts, ConnectivityState ofAddresses) {
 		if (this.idle) {
 			return ConnectivityState.IDLE;
+		}
+		if (facts.isUnknown()) {
+			return this.resolving ? ConnectivityState.CONNECTING : ConnectivityState.IDLE;
 		}
 		boolean unusable = ofAddresses == ConnectivityState.TRANSIENT_FAILURE || ofAddresses == ConnectivityState.IDLE;
 		return (this.awaitsList && unusable) ? ConnectivityState.CONNECTING : ofAddresses;

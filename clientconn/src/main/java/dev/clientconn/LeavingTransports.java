@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.clientconn.naming.Address;
@@ -42,16 +43,21 @@ final class LeavingTransports {
 	/** Asked for each transport, as it may change. */
 	private final Supplier<Duration> bound;
 
+	/** Is told of each before: what is no call must not keep it. */
+	private final Consumer<ClientTransport> onLeave;
+
 	private final Map<ClientTransport, Scheduler.Timer> timers = new ConcurrentHashMap<>(2);
 
-	LeavingTransports(Scheduler scheduler, Supplier<Duration> bound) {
+	LeavingTransports(Scheduler scheduler, Supplier<Duration> bound, Consumer<ClientTransport> onLeave) {
 		this.scheduler = scheduler;
 		this.bound = bound;
+		this.onLeave = onLeave;
 	}
 
 	/** Has a transport, if there is one, finish its calls within the bound. */
 	void drain(@Nullable ClientTransport transport, Address address, Status reason) {
 		if (transport != null) {
+			this.onLeave.accept(transport);
 			add(transport, address);
 			transport.drain(reason);
 		}
@@ -62,12 +68,14 @@ final class LeavingTransports {
 	 * and nothing waits for its end.
 	 */
 	void drainUnbounded(ClientTransport transport, Status reason) {
+		this.onLeave.accept(transport);
 		this.timers.put(transport, UNBOUNDED);
 		transport.drain(reason);
 	}
 
 	/** Ends a transport, with its calls. */
 	void close(ClientTransport transport, Address address, Status reason) {
+		this.onLeave.accept(transport);
 		add(transport, address);
 		transport.close(reason);
 	}

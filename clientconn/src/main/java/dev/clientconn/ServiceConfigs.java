@@ -165,7 +165,7 @@ final class ServiceConfigs {
 	private void apply(Generation generation) {
 		DialOptions options = generation.dial().options;
 		ServiceConfig config = inForce(generation, options).config;
-		generation.conns().change(options, config);
+		generation.follow(config);
 		try {
 			generation.balancer().use(Dial.balancer(options, config));
 		}

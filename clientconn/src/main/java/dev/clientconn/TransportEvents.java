@@ -23,14 +23,15 @@ import io.grpc.Status;
 /**
  * Brings what event loops tell of an address's connections to the serial context.
  *
- * @param addrConn hears of it there
+ * @param health hears there of a connection that is made, and tells it on
+ * @param addrConn hears there of the rest
  * @param serial the serial context
  */
-record TransportEvents(AddrConn addrConn, SerialExecutor serial) implements TransportListener {
+record TransportEvents(HealthChecks health, AddrConn addrConn, SerialExecutor serial) implements TransportListener {
 
 	@Override
 	public void transportReady(ClientTransport transport) {
-		this.serial.execute(() -> this.addrConn.connected(transport));
+		this.serial.execute(() -> this.health.ready(transport));
 	}
 
 	@Override
@@ -40,12 +41,18 @@ record TransportEvents(AddrConn addrConn, SerialExecutor serial) implements Tran
 
 	@Override
 	public void transportGoingAway(ClientTransport transport, Status reason) {
-		this.serial.execute(() -> this.addrConn.goingAway(transport, reason));
+		this.serial.execute(() -> {
+			this.health.ended(transport);
+			this.addrConn.goingAway(transport, reason);
+		});
 	}
 
 	@Override
 	public void transportClosed(ClientTransport transport, Status cause) {
-		this.serial.execute(() -> this.addrConn.closed(transport, cause));
+		this.serial.execute(() -> {
+			this.health.ended(transport);
+			this.addrConn.closed(transport, cause);
+		});
 	}
 
 }

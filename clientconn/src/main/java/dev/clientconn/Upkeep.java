@@ -16,12 +16,13 @@
 
 package dev.clientconn;
 
+import dev.clientconn.transport.ClientTransport;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done beside the READY connections of an address: those that are due are
- * replaced, and one is added when streams run out. Only in the serial context.
+ * What is done with new connections of an address, and beside READY ones: those that are
+ * due are replaced, and one is added when streams run out. Only in the serial context.
  */
 final class Upkeep {
 
@@ -46,13 +47,23 @@ final class Upkeep {
 		this.history = history;
 	}
 
+	/** Returns the connection of a transport, which may have just become one. */
+	@Nullable Connection made(ClientTransport transport) {
+		if (!this.attempts.isOf(transport)) {
+			return this.pool.find(transport);
+		}
+		this.owner.connectFinished(this.addrConn, this.attempts.elapsedNanos(), Status.OK);
+		this.owner.connectionReady(this.addrConn, transport);
+		return this.attempts.succeeded();
+	}
+
 	/**
 	 * Begins to replace the oldest connection that is due. It does not wait for a
 	 * backoff: whoever asks has a reason.
 	 * @return whether an attempt has begun
 	 */
 	boolean renew() {
-		if (this.attempts.isRunning() || this.pool.due() == null) {
+		if (this.attempts.isRunning() || this.pool.due() == null || this.pool.whyNotServing() != null) {
 			return false;
 		}
 		begin("renewing", true);
@@ -119,7 +130,9 @@ final class Upkeep {
 	}
 
 	private boolean canBegin() {
-		return this.pool.size() > 0 && !this.attempts.isRunning() && !this.attempts.isWaiting();
+		// One that is yet to serve may be what is wanted.
+		return this.pool.size() > 0 && this.pool.whyNotServing() == null && !this.attempts.isRunning()
+				&& !this.attempts.isWaiting();
 	}
 
 	private void begin(String why, boolean renews) {

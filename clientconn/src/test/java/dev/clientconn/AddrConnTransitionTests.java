@@ -89,10 +89,15 @@ class AddrConnTransitionTests {
 
 		assertThat(this.addrConn.state().state()).isEqualTo(expected);
 		boolean renewed = event == Event.RENEWED && from == READY;
-		if (from == expected) {
+		boolean kept = event == Event.NOT_SERVING || event == Event.SERVING_AGAIN;
+		if (from == expected && !(kept && from == READY)) {
 			assertThat(this.events).as("transitions").allMatch("READY->READY"::equals);
 		}
-		if (from == READY && before != null && event != Event.ONE_OF_SEVERAL_LOST) {
+		if (kept && before != null && from != SHUTDOWN) {
+			assertThat(before.drained || before.closed).as("the connection stays").isFalse();
+			assertThat(this.disconnections).isEmpty();
+		}
+		else if (from == READY && before != null && event != Event.ONE_OF_SEVERAL_LOST) {
 			assertThat(before.drained || before.closed || before.ended).as("the old connection ends")
 				.isEqualTo(expected != READY || renewed);
 			boolean ours = event == Event.IDLE_TIMEOUT || event == Event.REMOVED || event == Event.CLOSED || renewed;
@@ -132,6 +137,8 @@ class AddrConnTransitionTests {
 						SHUTDOWN),
 				row(Event.CLOSED_WHILE_ONE_MORE_WAITS, IDLE, TRANSIENT_FAILURE, TRANSIENT_FAILURE, TRANSIENT_FAILURE,
 						SHUTDOWN),
+				row(Event.NOT_SERVING, IDLE, TRANSIENT_FAILURE, TRANSIENT_FAILURE, TRANSIENT_FAILURE, SHUTDOWN),
+				row(Event.SERVING_AGAIN, IDLE, READY, READY, TRANSIENT_FAILURE, SHUTDOWN),
 				row(Event.IDLE_TIMEOUT, IDLE, IDLE, IDLE, IDLE, SHUTDOWN),
 				row(Event.REMOVED, SHUTDOWN, SHUTDOWN, SHUTDOWN, SHUTDOWN, SHUTDOWN),
 				row(Event.CLOSED, SHUTDOWN, SHUTDOWN, SHUTDOWN, SHUTDOWN, SHUTDOWN));
@@ -320,7 +327,8 @@ class AddrConnTransitionTests {
 			this.transports.add(transport);
 			return transport;
 		}, this.scheduler, Pacing
-			.of(DialOptions.builder().backoff(backoff).random(new Random(1)).maxConnectionsPerAddress(2).build()));
+			.of(DialOptions.builder().backoff(backoff).random(new Random(1)).maxConnectionsPerAddress(2).build()),
+				new HealthService(new Compression(DialOptions.builder().build())));
 		return new AddrConn(Address.of("10.0.0.1:80"), this.serial, settings, new RecordingOwner());
 	}
 
@@ -496,6 +504,21 @@ class AddrConnTransitionTests {
 			}
 		},
 
+		NOT_SERVING {
+			@Override
+			void happen(AddrConnTransitionTests test) {
+				test.on(() -> test.addrConn.notServing(test.lastTransport(), REFUSED));
+			}
+		},
+
+		SERVING_AGAIN {
+			@Override
+			void happen(AddrConnTransitionTests test) {
+				NOT_SERVING.happen(test);
+				test.on(() -> test.addrConn.connected(test.lastTransport()));
+			}
+		},
+
 		IDLE_TIMEOUT {
 			@Override
 			void happen(AddrConnTransitionTests test) {
@@ -526,9 +549,6 @@ class AddrConnTransitionTests {
 		@Override
 		public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
 			AddrConnTransitionTests.this.events.add(from.state() + "->" + to.state());
-			if (to.state() == READY) {
-				AddrConnTransitionTests.this.readyNanos = AddrConnTransitionTests.this.scheduler.nanoTime();
-			}
 		}
 
 		@Override
@@ -538,6 +558,7 @@ class AddrConnTransitionTests {
 
 		@Override
 		public void connectionReady(AddrConn addrConn, ClientTransport transport) {
+			AddrConnTransitionTests.this.readyNanos = AddrConnTransitionTests.this.scheduler.nanoTime();
 		}
 
 		@Override

@@ -129,7 +129,8 @@ class AddressDiffTests {
 		this.created.incrementAndGet();
 		AddrConnSettings settings = new AddrConnSettings("test", (to, timeout, listener) -> {
 			throw new AssertionError("nothing connects here");
-		}, new FakeScheduler(), Pacing.of(DialOptions.builder().build()));
+		}, new FakeScheduler(), Pacing.of(DialOptions.builder().build()),
+				new HealthService(new Compression(DialOptions.builder().build())));
 		return new AddrConn(address, this.serial, settings, null);
 	}
 

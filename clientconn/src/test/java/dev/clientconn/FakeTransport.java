@@ -95,6 +95,11 @@ final class FakeTransport implements ClientTransport {
 	}
 
 	@Override
+	public boolean isAccepting() {
+		return !this.drained && !this.closed && !this.ended;
+	}
+
+	@Override
 	public void drain(Status reason) {
 		this.drained = true;
 	}

@@ -90,6 +90,15 @@ public interface Balancer {
 	}
 
 	/**
+	 * Tells whether an address is READY for it only while its server says that it serves,
+	 * where health checks are on. Must be constant.
+	 * @return {@code false} for all that are connected
+	 */
+	default boolean checksHealth() {
+		return true;
+	}
+
+	/**
 	 * Asks for a fresh address list soon, because a connection was lost or refused. May
 	 * be called from the serial queue only; must not block.
 	 */

@@ -79,6 +79,12 @@ final class PickFirst implements Balancer {
 		return false;
 	}
 
+	/** By gRFC A17. */
+	@Override
+	public boolean checksHealth() {
+		return false;
+	}
+
 	@Override
 	public Pick get(PickOptions options) {
 		Pick pick = this.pick;

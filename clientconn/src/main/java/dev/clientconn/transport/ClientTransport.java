@@ -53,6 +53,12 @@ public interface ClientTransport {
 	void streamsReserved(boolean reserved);
 
 	/**
+	 * Tells whether it takes streams: not once it goes away or ends, for whatever reason.
+	 * @return whether it does, or will when it is ready
+	 */
+	boolean isAccepting();
+
+	/**
 	 * Takes no new streams, lets those that are open finish, then says GOAWAY(NO_ERROR)
 	 * and closes ({@code GracefulClose} in Go). A connection still being made is given
 	 * up. Idempotent.

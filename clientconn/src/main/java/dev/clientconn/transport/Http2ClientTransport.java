@@ -131,6 +131,11 @@ final class Http2ClientTransport implements ClientTransport {
 	}
 
 	@Override
+	public boolean isAccepting() {
+		return this.connection.isAccepting();
+	}
+
+	@Override
 	public void drain(Status reason) {
 		this.connection.refuse(reason);
 		execute(() -> this.connection.turn(() -> this.connection.drain(reason)));

@@ -76,7 +76,7 @@ public final class Snapshots {
 		TransportSnapshot transport = new TransportSnapshot("10.0.0.9:1", address, "plaintext", 4, 0, Long.MAX_VALUE, 5,
 				65535, null, 0);
 		return new AddressState(address, Map.of("zone", "a"), ConnectivityState.READY, null, THEN, 0, null,
-				List.of(transport), 0, 4, 0, 6, 1, List.of(new Event(THEN, 3, "READY", Duration.ZERO)));
+				List.of(transport), null, 0, 4, 0, 6, 1, List.of(new Event(THEN, 3, "READY", Duration.ZERO)));
 	}
 
 	/**
@@ -86,7 +86,7 @@ public final class Snapshots {
 	 */
 	public static AddressState failing(String address) {
 		return new AddressState(address, Map.of(), ConnectivityState.TRANSIENT_FAILURE, "Connection refused", THEN, 5,
-				THEN.plusSeconds(9), List.of(), 0, 0, 0, 0, 0, List.of());
+				THEN.plusSeconds(9), List.of(), null, 0, 0, 0, 0, 0, List.of());
 	}
 
 }
