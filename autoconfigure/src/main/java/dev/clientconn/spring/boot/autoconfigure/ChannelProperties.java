@@ -141,6 +141,9 @@ public class ChannelProperties {
 	@NestedConfigurationProperty
 	private final ChannelHealthProperties health = new ChannelHealthProperties();
 
+	@NestedConfigurationProperty
+	private final HealthCheckProperties healthCheck = new HealthCheckProperties();
+
 	public @Nullable String getTarget() {
 		return this.target;
 	}
@@ -287,6 +290,10 @@ public class ChannelProperties {
 
 	public ChannelHealthProperties getHealth() {
 		return this.health;
+	}
+
+	public HealthCheckProperties getHealthCheck() {
+		return this.healthCheck;
 	}
 
 	/**

@@ -71,6 +71,7 @@ public final class ClientConnAutoConfiguration {
 		return new PropertiesDialOptionsCustomizer(properties, new ChannelSecurity(sslContexts), details,
 				List.of(new ChannelCalls(beans), new ChannelWaiting(), new ChannelInterceptors(beans),
 						new ChannelServiceConfig(context), new ChannelRetry(), new ChannelHedging(),
+						new ChannelHealthCheck(), new ChannelThreads(beans, context.getEnvironment())));
 						new ChannelThreads(beans, context.getEnvironment())));
 	}
 

@@ -93,6 +93,21 @@ class ChannelPropertiesTests {
 	}
 
 	@Test
+	void healthChecksFollowTheServiceConfigUnlessSet() {
+		options();
+		assertThat(greeter()).extracting("healthCheck")
+			.hasToString("HealthCheckOption[disabled=false, serviceName=null]");
+		options("health-check.service-name=shop.Orders");
+		assertThat(greeter()).extracting("healthCheck")
+			.hasToString("HealthCheckOption[disabled=false, serviceName=shop.Orders]");
+		options("health-check.enabled=true");
+		assertThat(greeter()).extracting("healthCheck").hasToString("HealthCheckOption[disabled=false, serviceName=]");
+		options("health-check.enabled=false", "health-check.service-name=shop.Orders");
+		assertThat(greeter()).extracting("healthCheck")
+			.hasToString("HealthCheckOption[disabled=true, serviceName=null]");
+	}
+
+	@Test
 	void keepaliveIsOffUnlessATimeIsSet() {
 		this.runner
 			.withPropertyValues("clientconn.defaults.keepalive.timeout=5s",

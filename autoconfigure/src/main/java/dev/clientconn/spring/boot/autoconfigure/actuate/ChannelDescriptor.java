@@ -27,6 +27,7 @@ import dev.clientconn.ConnectivitySnapshot;
 import dev.clientconn.ConnectivitySnapshot.AddressList;
 import dev.clientconn.ConnectivitySnapshot.AddressState;
 import dev.clientconn.ConnectivitySnapshot.Event;
+import dev.clientconn.ConnectivitySnapshot.HealthCheck;
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
 import dev.clientconn.ConnectivitySnapshot.WaitingCall;
 import dev.clientconn.ConnectivitySnapshot.WaitingCalls;
@@ -183,6 +184,8 @@ public record ChannelDescriptor(String target, String authority, String security
 	 * @param attempts connection attempts in a row without success
 	 * @param nextAttempt when the next attempt starts
 	 * @param connections the connections that are ready, oldest first
+	 * @param healthCheck what the server of the oldest one says of its health; absent if
+	 * it is not asked or not connected
 	 * @param drainingConnections connections that finish their last calls
 	 * @param callsInFlight calls on all its connections
 	 * @param callsWaiting calls that wait for a stream on one of several connections
@@ -192,8 +195,9 @@ public record ChannelDescriptor(String target, String authority, String security
 	 * @param events the last events, oldest first
 	 */
 	public record AddressDescriptor(ConnectivityState state, Instant since, @Nullable String cause, int attempts,
-			@Nullable Instant nextAttempt, List<ConnectionDescriptor> connections, int drainingConnections,
-			int callsInFlight, int callsWaiting, long callsSucceeded, long callsFailed, Map<String, String> metadata,
+			@Nullable Instant nextAttempt, List<ConnectionDescriptor> connections,
+			@Nullable HealthCheckDescriptor healthCheck, int drainingConnections, int callsInFlight, int callsWaiting,
+			long callsSucceeded, long callsFailed, Map<String, String> metadata,
 			@Nullable List<EventDescriptor> events) implements OperationResponseBody {
 
 		static AddressDescriptor withEvents(AddressState address, UnaryOperator<Map<String, String>> sanitizer) {
@@ -209,8 +213,25 @@ public record ChannelDescriptor(String target, String authority, String security
 				@Nullable List<EventDescriptor> events) {
 			return new AddressDescriptor(address.state(), address.since(), address.cause(), address.attempts(),
 					address.nextAttempt(), address.connections().stream().map(ConnectionDescriptor::of).toList(),
-					address.draining(), address.callsInFlight(), address.callsWaiting(), address.callsSucceeded(),
-					address.callsFailed(), sanitizer.apply(address.metadata()), events);
+					HealthCheckDescriptor.of(address.healthCheck()), address.draining(), address.callsInFlight(),
+					address.callsWaiting(), address.callsSucceeded(), address.callsFailed(),
+					sanitizer.apply(address.metadata()), events);
+		}
+
+	}
+
+	/**
+	 * What a server says of its health.
+	 *
+	 * @param serviceName what it is asked for, empty for the server as a whole
+	 * @param status its answer, or how the last question ended
+	 * @param since since when it is that
+	 */
+	public record HealthCheckDescriptor(String serviceName, String status, Instant since) {
+
+		private static @Nullable HealthCheckDescriptor of(@Nullable HealthCheck check) {
+			return (check != null) ? new HealthCheckDescriptor(check.serviceName(), check.status(), check.since())
+					: null;
 		}
 
 	}
