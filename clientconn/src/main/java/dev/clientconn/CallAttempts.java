@@ -74,9 +74,6 @@ final class CallAttempts {
 
 	private volatile @Nullable CredentialsApplier credentials;
 
-	/** Where it waits for a stream of the address, or has waited last. */
-	private volatile StreamSlots.@Nullable Place place;
-
 	CallAttempts(CallEnv env, ClientConnCall<?, ?> call) {
 		this.env = env;
 		this.call = call;
@@ -189,6 +186,7 @@ final class CallAttempts {
 
 	/** A stream has become free for the call, which was taken from the line. */
 	void streamReserved(Connection free) {
+		waits().picked(this.env.scheduler().nanoTime());
 		this.connection = free;
 		this.reserved = true;
 		begin(free.transport(), true);
@@ -222,7 +220,7 @@ final class CallAttempts {
 		ClientStream stream = this.call.stream();
 		long now = this.env.scheduler().nanoTime();
 		TimeSpent spent = new TimeSpent().waited(waited, now);
-		StreamSlots.Place inLine = this.place;
+		StreamSlots.Place inLine = (waited != null) ? waited.streamPlace() : null;
 		if (at != null && inLine != null && inLine.isTaken()) {
 			return code.withDescription(
 					spent.add("it waits for a stream: " + at.address() + " has " + inLine.slots().describe())
@@ -336,8 +334,11 @@ final class CallAttempts {
 			begin(free.transport(), this.env.control.serial().inContext());
 			return;
 		}
+		Waits waiting = waits();
+		waiting.waitsFor(DelayReason.STREAM_LIMIT, this.env.control.conns().facts().version(),
+				this.env.scheduler().nanoTime());
 		StreamSlots.Place inLine = shared.place();
-		this.place = inLine;
+		waiting.streamPlace(inLine);
 		shared.await(inLine, this);
 		if (this.call.hasEnded()) {
 			leaveSlots(Status.CANCELLED);
@@ -346,7 +347,8 @@ final class CallAttempts {
 
 	/** The call has a pick, but no stream that would give it back. */
 	private void leaveSlots(Status status) {
-		StreamSlots.Place inLine = this.place;
+		Waits waited = this.waits;
+		StreamSlots.Place inLine = (waited != null) ? waited.streamPlace() : null;
 		if (inLine != null && inLine.leave()) {
 			putPick(status);
 		}

@@ -45,6 +45,9 @@ final class Waits {
 	/** Place in the queue; 0 until the call has been in it. */
 	private volatile long ticket;
 
+	/** Where it waits, or has waited last, for a stream of an address. */
+	private volatile StreamSlots.@Nullable Place streamPlace;
+
 	/** When it waited for the first time. */
 	private final long firstNanos;
 
@@ -111,6 +114,14 @@ final class Waits {
 
 	void ticket(long place) {
 		this.ticket = place;
+	}
+
+	StreamSlots.@Nullable Place streamPlace() {
+		return this.streamPlace;
+	}
+
+	void streamPlace(StreamSlots.Place place) {
+		this.streamPlace = place;
 	}
 
 	@Nullable DelayReason reason() {

@@ -127,7 +127,8 @@ class ConnectionScalingTests {
 		open(conn, 2).forEach(ConnectionScalingTests::awaitReply);
 		Rpc waiting = Rpc.unary(conn, Rpc.deadline(CallOptions.DEFAULT, Duration.ofMillis(50)));
 
-		assertThat(waiting.await().getDescription()).contains("it waits for a stream: ")
+		assertThat(waiting.await().getDescription()).contains("s behind the stream limit")
+			.contains("it waits for a stream: ")
 			.contains("has 2 connections with 2 streams, no more are allowed");
 	}
 
