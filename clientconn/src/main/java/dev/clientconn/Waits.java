@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * What a call has waited for, and since when; its place in {@link PendingCalls}. Only
  * calls that could not be sent at once have one. Written by the owner of the attempt.
  */
+@SuppressWarnings("EnumOrdinal") // plain arrays: only calls that wait have them
 final class Waits {
 
 	// set at creation, never change

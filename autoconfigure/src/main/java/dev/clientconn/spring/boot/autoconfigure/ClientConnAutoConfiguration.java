@@ -72,7 +72,6 @@ public final class ClientConnAutoConfiguration {
 				List.of(new ChannelCalls(beans), new ChannelWaiting(), new ChannelInterceptors(beans),
 						new ChannelServiceConfig(context), new ChannelRetry(), new ChannelHedging(),
 						new ChannelHealthCheck(), new ChannelThreads(beans, context.getEnvironment())));
-						new ChannelThreads(beans, context.getEnvironment())));
 	}
 
 	@Bean
