@@ -82,11 +82,13 @@ public class ChannelProperties {
 	/**
 	 * What calls take from the deadline of the gRPC context.
 	 */
+	@NestedConfigurationProperty
 	private final DeadlineProperties deadline = new DeadlineProperties();
 
 	/**
 	 * How many calls may wait for a connection.
 	 */
+	@NestedConfigurationProperty
 	private final QueueProperties queue = new QueueProperties();
 
 	/**
