@@ -342,6 +342,63 @@ class UpkeepTests {
 		this.scheduler.advance(time);
 	}
 
+	@Test
+	void oneOfSeveralThatDoesNotServeLeavesTheCallsToTheOthers() {
+		ready(1);
+		acquire(1);
+		Connection second = another(5);
+		FakeTransport first = this.transports.get(0);
+
+		on(() -> this.addrConn.notServing(first, REFUSED));
+		assertThat(this.addrConn.state().state()).isEqualTo(ConnectivityState.READY);
+		assertThat(slots().connections()).containsExactly(second);
+		assertThat(first.drained || first.closed).isFalse();
+		on(() -> this.addrConn.connected(first));
+		assertThat(connections()).isEqualTo(2);
+		assertThat(this.told).as("it was there all the time").containsExactly("ready", "ready");
+	}
+
+	@Test
+	void whereNoneServesTheFirstThatServesAgainIsEnough() {
+		ready(1);
+		acquire(1);
+		another(5);
+
+		this.transports.forEach((transport) -> on(() -> this.addrConn.notServing(transport, REFUSED)));
+		assertThat(this.addrConn.state().isNotServing()).isTrue();
+		assertThat(this.addrConn.snapshot().nextAttempt()).isNull();
+		on(() -> this.addrConn.connected(last()));
+		assertThat(this.addrConn.state().transport()).isSameAs(last());
+		assertThat(this.transports).as("nothing was dialled").hasSize(2);
+	}
+
+	@Test
+	void noMoreConnectionsAreMadeWhileOneIsYetToServe() {
+		ready(1);
+		acquire(1);
+		on(() -> this.addrConn.notServing(last(), REFUSED));
+		on(this.addrConn::outOfDate);
+		on(this.addrConn::renew);
+		assertThat(this.transports).hasSize(2);
+
+		last().fail(REFUSED);
+		advance(Duration.ofSeconds(1));
+		assertThat(this.transports).hasSize(3);
+	}
+
+	@Test
+	void aConnectionThatDoesNotServeAndIsLostLeavesTheOthersReady() {
+		ready(1);
+		acquire(1);
+		another(5);
+		FakeTransport first = this.transports.get(0);
+		on(() -> this.addrConn.notServing(first, REFUSED));
+		first.fail(REFUSED);
+
+		assertThat(this.addrConn.state().state()).isEqualTo(ConnectivityState.READY);
+		assertThat(this.told).containsExactly("ready", "ready", "ended");
+	}
+
 	private void ready(long limit) {
 		on(this.addrConn::wanted);
 		last().limit(limit);
