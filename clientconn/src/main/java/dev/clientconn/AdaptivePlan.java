@@ -24,6 +24,10 @@ import io.grpc.Status;
  * Hedges a call when {@link AdaptiveHedging} says so, and tells it what came of the call.
  * An attempt that fails is followed by the next as under any hedging policy: that is a
  * retry, which needs no more than the budget of the ClientConn.
+ * <p>
+ * Where the load allows no hedge now, it is asked for again after twice the time: a pause
+ * of ours makes many calls late at once, and what is left of the load is for those that
+ * stay late.
  */
 final class AdaptivePlan implements AttemptPlan {
 
@@ -35,7 +39,7 @@ final class AdaptivePlan implements AttemptPlan {
 
 	private final long startNanos;
 
-	private boolean refused;
+	private int refusals;
 
 	/** Hedges that were taken and may yet turn out not to be sent. */
 	private int taken;
@@ -49,14 +53,15 @@ final class AdaptivePlan implements AttemptPlan {
 
 	@Override
 	public long overdueNanos() {
-		return this.refused ? NEVER : this.plan.overdueNanos();
+		long nanos = this.plan.overdueNanos();
+		return (nanos > 0) ? nanos << Math.min(this.refusals, Long.numberOfLeadingZeros(nanos) - 1) : nanos;
 	}
 
 	@Override
 	public Next overdue() {
-		this.refused = !this.method.take();
-		if (this.refused) {
-			return Next.GO_ON;
+		if (!this.method.take()) {
+			this.refusals++;
+			return Next.LATER;
 		}
 		Next next = this.plan.overdue();
 		if (next.kind() == Kind.ATTEMPT) {

@@ -72,6 +72,9 @@ interface AttemptPlan {
 		/** Attempts that run go on; no other begins. */
 		static final Next GO_ON = new Next(Kind.GO_ON, 0);
 
+		/** Attempts that run go on; {@link #overdue} is to be asked again. */
+		static final Next LATER = new Next(Kind.LATER, 0);
+
 		/** Another attempt, besides those that run. */
 		static Next attempt(long delayNanos) {
 			return new Next(Kind.ATTEMPT, delayNanos);
@@ -89,7 +92,7 @@ interface AttemptPlan {
 	 */
 	enum Kind {
 
-		END, GO_ON, ATTEMPT, REPLACE
+		END, GO_ON, LATER, ATTEMPT, REPLACE
 
 	}
 

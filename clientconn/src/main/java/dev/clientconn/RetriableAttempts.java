@@ -331,6 +331,9 @@ final class RetriableAttempts<ReqT, RespT> {
 			if (todo.kind() == AttemptPlan.Kind.ATTEMPT) {
 				next = create();
 			}
+			else if (todo.kind() == AttemptPlan.Kind.LATER) {
+				lookAfter();
+			}
 			else if (todo.kind() == AttemptPlan.Kind.REPLACE && isBeforeDeadline(todo.delayNanos())) {
 				this.lastFailure = new CallEnd(Reasons.NO_RESPONSE, new Metadata());
 				replaced = running();

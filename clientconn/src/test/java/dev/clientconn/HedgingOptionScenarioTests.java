@@ -170,6 +170,29 @@ class HedgingOptionScenarioTests {
 	}
 
 	@Test
+	void callThatStaysLateIsHedgedOnceTheLoadAllowsIt() {
+		Backends backends = new Backends(this.scenario, 3, Backends::echo);
+		ClientConn conn = adaptive(backends, 0.05);
+		backends.answer(Backends::silence);
+		List<CallRecorder> slow = calls(conn, 100);
+		awaitRequests(backends, 400);
+		advance(AdaptiveHedging.FLOOR);
+		awaitRequests(backends, 420);
+		backends.answer(Backends::echo);
+		calls(conn, 200).forEach((call) -> assertThat(call.awaitStatus().isOk()).isTrue());
+		int before = backends.requests().size();
+
+		advance(AdaptiveHedging.FLOOR.multipliedBy(2));
+
+		// 5 % of the 200.
+		awaitRequests(backends, before + 10);
+		Scenario.soon().until(() -> slow.stream().filter(CallRecorder::isClosed).count() >= 10);
+		assertThat(backends.requests().size()).isLessThanOrEqualTo(before + 11);
+		assertThat(backends.eachAskedOnce()).isTrue();
+		cancel(slow);
+	}
+
+	@Test
 	void adaptiveHedgeRescuesASlowCall() {
 		Backends backends = new Backends(this.scenario, 3, Backends::echo);
 		ClientConn conn = adaptive(backends, 0.05);
