@@ -63,9 +63,6 @@ final class CallPolicies {
 		if (!this.env.options.retry.enabled()) {
 			return null;
 		}
-		if (retry == null && hedging == null) {
-			return this.options.of(method);
-		}
 		if (retry != null) {
 			return new CallPolicy.Retry(Math.min(retry.maxAttempts(), MAX_ATTEMPTS),
 					new CallPolicy.Backoff(nanos(retry.initialBackoff()), nanos(retry.maxBackoff()),
@@ -73,8 +70,11 @@ final class CallPolicies {
 					retry.retryableStatusCodes(),
 					(retry.perAttemptRecvTimeout() != null) ? nanos(retry.perAttemptRecvTimeout()) : AttemptPlan.NEVER);
 		}
-		return new CallPolicy.Hedge(Math.min(hedging.maxAttempts(), MAX_ATTEMPTS), nanos(hedging.hedgingDelay()),
-				hedging.nonFatalStatusCodes());
+		if (hedging != null) {
+			return new CallPolicy.Hedge(Math.min(hedging.maxAttempts(), MAX_ATTEMPTS), nanos(hedging.hedgingDelay()),
+					hedging.nonFatalStatusCodes());
+		}
+		return this.options.of(method);
 	}
 
 	/** Returns what a call does by its policy. */

@@ -26,11 +26,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request message, marshalled once for all attempts of its call.
- *
- * @param bytes prefix and message, as on the wire; not changed any more
- * @param plainBytes size of the message before compression, in bytes
  */
-record RequestFrame(byte[] bytes, int plainBytes) {
+final class RequestFrame {
+
+	private final byte[] bytes;
+
+	private final int plainBytes;
+
+	private RequestFrame(byte[] bytes, int plainBytes) {
+		this.bytes = bytes;
+		this.plainBytes = plainBytes;
+	}
 
 	/**
 	 * Marshals a message.
@@ -45,6 +51,16 @@ record RequestFrame(byte[] bytes, int plainBytes) {
 		int known = (marshalled instanceof KnownLength) ? marshalled.available() : -1;
 		byte[] frame = MessageFramer.frame(marshalled, compressor, maxBytes);
 		return new RequestFrame(frame, (known >= 0) ? known : frame.length - MessageFramer.PREFIX_BYTES);
+	}
+
+	/** Prefix and message, as on the wire; not changed any more. */
+	byte[] bytes() {
+		return this.bytes;
+	}
+
+	/** Size of the message before compression, in bytes. */
+	int plainBytes() {
+		return this.plainBytes;
 	}
 
 }

@@ -182,13 +182,14 @@ final class RetriableAttempt<ReqT, RespT> extends ClientCall.Listener<RespT> {
 
 	private void feedAll() {
 		ReplayBuffer buffer = this.of.buffer();
-		RequestFrame next = buffer.take(this.taken, this.attempts.isWinner(this));
+		int sent = this.taken;
+		RequestFrame next = buffer.take(sent, this.attempts.isWinner(this));
 		while (next != null) {
 			this.call.sendFrame(next);
-			this.taken = this.taken + 1;
-			next = buffer.take(this.taken, this.attempts.isWinner(this));
+			this.taken = ++sent;
+			next = buffer.take(sent, this.attempts.isWinner(this));
 		}
-		if (!this.halfClosed && buffer.isWhole(this.taken)) {
+		if (!this.halfClosed && buffer.isWhole(sent)) {
 			this.halfClosed = true;
 			this.call.halfClose();
 		}

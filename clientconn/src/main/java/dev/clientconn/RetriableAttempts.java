@@ -214,7 +214,7 @@ final class RetriableAttempts<ReqT, RespT> {
 				stop();
 			}
 		}
-		if (commit != null) {
+		if (commit != null && result != null) {
 			settle(commit);
 			this.call.ending(result.status());
 		}

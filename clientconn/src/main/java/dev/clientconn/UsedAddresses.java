@@ -18,7 +18,7 @@ package dev.clientconn;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 import dev.clientconn.naming.Address;
 
@@ -28,11 +28,15 @@ import dev.clientconn.naming.Address;
  */
 final class UsedAddresses {
 
-	private final AtomicReference<Set<Address>> all = new AtomicReference<>(Set.of());
+	@SuppressWarnings("rawtypes")
+	private static final AtomicReferenceFieldUpdater<UsedAddresses, Set> ALL = AtomicReferenceFieldUpdater
+		.newUpdater(UsedAddresses.class, Set.class, "all");
+
+	private volatile Set<Address> all = Set.of();
 
 	/** Returns them in the order of the picks; not changed by later ones. */
 	Set<Address> all() {
-		return this.all.get();
+		return this.all;
 	}
 
 	/**
@@ -42,7 +46,7 @@ final class UsedAddresses {
 	 */
 	boolean add(Address address) {
 		while (true) {
-			Set<Address> known = this.all.get();
+			Set<Address> known = this.all;
 			for (Address each : known) {
 				if (each.addr().equals(address.addr())) {
 					return false;
@@ -50,7 +54,7 @@ final class UsedAddresses {
 			}
 			Set<Address> more = new LinkedHashSet<>(known);
 			more.add(address);
-			if (this.all.compareAndSet(known, more)) {
+			if (ALL.compareAndSet(this, known, more)) {
 				return true;
 			}
 		}
