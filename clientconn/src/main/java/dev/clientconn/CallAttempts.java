@@ -96,13 +96,23 @@ final class CallAttempts {
 
 	/** Chooses an address and starts an attempt on it, or queues the call, or ends it. */
 	void next() {
+		boolean again = true;
+		while (again) {
+			again = chooseOrQueue();
+		}
+	}
+
+	/**
+	 * Returns whether picks have changed while the call was queued, and it tries again.
+	 */
+	private boolean chooseOrQueue() {
 		if (this.call.hasEnded()) {
-			return;
+			return false;
 		}
 		Status closing = this.env.core.shutdownNow;
 		if (closing != null) {
 			this.call.fail(closing);
-			return;
+			return false;
 		}
 		int epoch = this.env.control.conns().epoch();
 		Status failure = choose();
@@ -114,16 +124,16 @@ final class CallAttempts {
 			}
 		}
 		if (failure == null) {
-			return;
+			return false;
 		}
 		if (this.call.goesOnlyElsewhere()) {
 			this.call.fail(Reasons.NO_OTHER_ADDRESS);
-			return;
+			return false;
 		}
 		boolean stale = failure == Reasons.STALE_PICK;
 		if (!stale && !failure.isOk()) {
 			this.call.fail(failure);
-			return;
+			return false;
 		}
 		this.env.exitIdle();
 		Waits waiting = waits();
@@ -131,14 +141,21 @@ final class CallAttempts {
 				this.env.scheduler().nanoTime());
 		if (!this.env.pending().add(waiting, this.env.options.queueLimits)) {
 			this.call.fail(Diagnosis.queueFull(this.env));
-			return;
+			return false;
 		}
 		if (this.call.hasEnded()) {
 			this.env.pending().remove(waiting);
 		}
-		else if (stale || this.env.control.conns().epoch() != epoch || this.env.core.shutdownNow != null) {
+		else if (stale) {
 			this.env.control.conns().picksChanged();
 		}
+		else if (this.env.control.conns().epoch() != epoch || this.env.core.shutdownNow != null) {
+			// This one alone: if it woke all, while calls keep coming one of them would
+			// see
+			// that as the next change.
+			return this.env.pending().remove(waiting);
+		}
+		return false;
 	}
 
 	/**

@@ -18,6 +18,8 @@ package dev.clientconn;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,6 +30,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.clientconn.stats.DelayReason;
+import dev.clientconn.stats.RpcStats;
+import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.testing.FakeScheduler;
 import dev.clientconn.testing.Frame;
 import dev.clientconn.testing.FrameType;
@@ -42,6 +46,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +184,41 @@ class DeadlineTests {
 		assertThat(rpc.await().getDescription()).startsWith("CallOptions deadline exceeded after ")
 			.contains("[waited 2.000s for an address list, waited 3.000s for a connection, waited 5",
 					"s while all addresses failed, no ready connection to manual:///x after ", "last error: ");
+	}
+
+	@Test
+	void statsHearOfEachDelayOnce() {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		ManualResolver resolver = new ManualResolver();
+		this.conn = this.dials.dial("manual:///x", virtual().resolver(resolver).statsHandler(new StatsHandler() {
+
+			@Override
+			public RpcStats rpcStarted(String target, MethodDescriptor<?, ?> method) {
+				return new RpcStats() {
+
+					@Override
+					public void delayed(DelayReason reason, long nanos) {
+						heard.add(reason + " " + Duration.ofNanos(nanos).toSeconds());
+					}
+
+				};
+			}
+
+		}));
+		Rpc sent = Rpc.unary(this.conn, minutes(5));
+		Rpc neverSent = Rpc.unary(this.conn, minutes(1));
+		Dials.await().until(() -> this.conn.snapshot().pendingCalls() == 2);
+		this.scheduler.advance(Duration.ofMinutes(1));
+		assertThat(neverSent.awaitCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+		Dials.await().until(() -> heard.size() == 1);
+		assertThat(heard.get(0)).matches("RESOLVING (5\\d|60)");
+
+		resolver.push(this.server.address());
+		Peer peer = Scenario.accept(this.server);
+		peer.expectHeaders(1);
+		peer.sendResponse(1, new byte[0]);
+		assertThat(sent.await().isOk()).isTrue();
+		assertThat(heard).element(1).asString().isEqualTo("RESOLVING 60");
 	}
 
 	@Test

@@ -87,9 +87,9 @@ class StatsHandlerTests {
 		tellAll(both);
 
 		assertThat(this.heard).containsExactly("1 state", "2 state", "1 connect", "2 connect", "1 ready", "2 ready",
-				"1 ended", "2 ended", "1 list", "2 list", "1 goAway", "2 goAway", "1 rpc", "2 rpc", "1 attempt",
-				"2 attempt", "1 sent", "2 sent", "1 headers", "2 headers", "1 received", "2 received", "1 attemptDone",
-				"2 attemptDone", "1 done", "2 done");
+				"1 ended", "2 ended", "1 list", "2 list", "1 goAway", "2 goAway", "1 rpc", "2 rpc", "1 delayed",
+				"2 delayed", "1 attempt", "2 attempt", "1 sent", "2 sent", "1 headers", "2 headers", "1 received",
+				"2 received", "1 attemptDone", "2 attemptDone", "1 done", "2 done");
 		assertThat(this.log.list).isEmpty();
 	}
 
@@ -112,7 +112,7 @@ class StatsHandlerTests {
 		tellAll(handler);
 
 		assertThat(this.heard).containsExactly("2 state", "2 connect", "2 ready", "2 ended", "2 list", "2 goAway",
-				"2 rpc", "2 attempt", "2 sent", "2 headers", "2 received", "2 attemptDone", "2 done");
+				"2 rpc", "2 delayed", "2 attempt", "2 sent", "2 headers", "2 received", "2 attemptDone", "2 done");
 		assertThat(this.log.list).extracting(ILoggingEvent::getLevel)
 			.containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG);
 		assertThat(this.log.list.get(0).getFormattedMessage()).contains(Thrower.class.getName());
@@ -171,9 +171,10 @@ class StatsHandlerTests {
 
 		tellAll(StatsHandler.of(List.of(throwing, new Recorder("2"))));
 
-		assertThat(this.heard).endsWith("2 attempt", "2 sent", "2 headers", "2 received", "2 attemptDone", "2 done");
+		assertThat(this.heard).endsWith("2 delayed", "2 attempt", "2 sent", "2 headers", "2 received", "2 attemptDone",
+				"2 done");
 		assertThat(this.log.list).extracting(ILoggingEvent::getLevel)
-			.containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG);
+			.containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG, Level.DEBUG);
 	}
 
 	private static void tellAll(StatsHandler handler) {

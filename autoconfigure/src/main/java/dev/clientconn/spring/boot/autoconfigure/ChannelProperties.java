@@ -117,7 +117,7 @@ public class ChannelProperties {
 	@NestedConfigurationProperty
 	private final BinaryLogProperties binaryLog = new BinaryLogProperties();
 
-	private final Message message = new Message();
+	private final MessageProperties message = new MessageProperties();
 
 	private final Metadata metadata = new Metadata();
 
@@ -246,7 +246,7 @@ public class ChannelProperties {
 		return this.binaryLog;
 	}
 
-	public Message getMessage() {
+	public MessageProperties getMessage() {
 		return this.message;
 	}
 
@@ -314,39 +314,6 @@ public class ChannelProperties {
 
 		public void setPolicy(@Nullable String policy) {
 			this.policy = policy;
-		}
-
-	}
-
-	/**
-	 * Messages.
-	 */
-	public static class Message {
-
-		/**
-		 * Largest response message to accept.
-		 */
-		private @Nullable DataSize maxInboundSize;
-
-		/**
-		 * Largest request message to send, before compression. Unlimited unless set.
-		 */
-		private @Nullable DataSize maxOutboundSize;
-
-		public @Nullable DataSize getMaxInboundSize() {
-			return this.maxInboundSize;
-		}
-
-		public void setMaxInboundSize(@Nullable DataSize maxInboundSize) {
-			this.maxInboundSize = maxInboundSize;
-		}
-
-		public @Nullable DataSize getMaxOutboundSize() {
-			return this.maxOutboundSize;
-		}
-
-		public void setMaxOutboundSize(@Nullable DataSize maxOutboundSize) {
-			this.maxOutboundSize = maxOutboundSize;
 		}
 
 	}

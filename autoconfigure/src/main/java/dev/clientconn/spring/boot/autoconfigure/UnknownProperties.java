@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -76,6 +77,9 @@ final class UnknownProperties {
 				if (cause instanceof UnboundConfigurationPropertiesException unbound) {
 					throw refusal(unbound.getUnboundProperties().stream().map(ConfigurationProperty::getName).toList());
 				}
+				if (cause instanceof BindException bind && hasOnlyPropertiesBelow(bind.getName())) {
+					throw refusal(List.of(bind.getName()));
+				}
 			}
 			throw ex;
 		}
@@ -83,6 +87,14 @@ final class UnknownProperties {
 		if (!strangers.isEmpty()) {
 			throw refusal(strangers);
 		}
+	}
+
+	/** Whether a name is that of a group in a channel, which has no value. */
+	private static boolean hasOnlyPropertiesBelow(ConfigurationPropertyName name) {
+		String group = name.getLastElement(Form.DASHED) + ".";
+		boolean ofDefaults = ConfigurationPropertyName.of(ChannelSettings.DEFAULTS).isParentOf(name);
+		return (ofDefaults || name.getNumberOfElements() == 4)
+				&& known().stream().anyMatch((each) -> each.startsWith(group));
 	}
 
 	/** Returns what belongs to no group, such as the properties of a misspelt one. */
