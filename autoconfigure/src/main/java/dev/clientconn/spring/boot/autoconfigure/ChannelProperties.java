@@ -117,6 +117,7 @@ public class ChannelProperties {
 	@NestedConfigurationProperty
 	private final BinaryLogProperties binaryLog = new BinaryLogProperties();
 
+	@NestedConfigurationProperty
 	private final MessageProperties message = new MessageProperties();
 
 	private final Metadata metadata = new Metadata();
