@@ -79,15 +79,9 @@ public class ChannelProperties {
 	 */
 	private @Nullable Resource serviceConfigLocation;
 
-	/**
-	 * What calls take from the deadline of the gRPC context.
-	 */
 	@NestedConfigurationProperty
 	private final DeadlineProperties deadline = new DeadlineProperties();
 
-	/**
-	 * How many calls may wait for a connection.
-	 */
 	@NestedConfigurationProperty
 	private final QueueProperties queue = new QueueProperties();
 
