@@ -194,6 +194,9 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	@Override
 	public void picksChanged() {
+		if (this.serial.inContext()) {
+			this.shared.pending().startOver();
+		}
 		this.serial.execute(this::publish);
 	}
 

@@ -78,11 +78,13 @@ class PendingCallsTests {
 					.queueLimits(QueueLimits.DEFAULT.withMaxCalls(calls)));
 		List<Rpc> rpcs = IntStream.range(0, calls).mapToObj((i) -> numbered(conn, i)).toList();
 		Dials.await().until(() -> conn.snapshot().pendingCalls() == calls);
-		balancer.picking((options) -> {
-			picked.add(options.headers().get(NUMBER));
-			return Pick.fail(Status.ABORTED);
+		balancer.config().serial().execute(() -> {
+			balancer.picking((options) -> {
+				picked.add(options.headers().get(NUMBER));
+				return Pick.fail(Status.ABORTED);
+			});
+			balancer.config().control().picksChanged();
 		});
-		balancer.config().control().picksChanged();
 
 		assertThat(rpcs).allSatisfy((rpc) -> assertThat(rpc.awaitCode()).isEqualTo(Status.Code.ABORTED));
 		assertThat(List.copyOf(picked)).isEqualTo(numbers(calls));
