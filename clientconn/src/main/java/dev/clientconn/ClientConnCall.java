@@ -16,11 +16,8 @@
 
 package dev.clientconn;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -35,16 +32,11 @@ import dev.clientconn.transport.StreamHead;
 import dev.clientconn.transport.StreamListener;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
-import io.grpc.ClientCall;
-import io.grpc.Compressor;
 import io.grpc.Context;
-import io.grpc.Contexts;
-import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusException;
-import io.grpc.StatusRuntimeException;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -55,24 +47,13 @@ import org.jspecify.annotations.Nullable;
  * @param <ReqT> the request type
  * @param <RespT> the response type
  */
-final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
-		implements StreamListener, PickOptions, Context.CancellationListener, CallDeadline.Owner {
+final class ClientConnCall<ReqT, RespT> extends EngineCall<ReqT, RespT> implements StreamListener, PickOptions {
 
 	@SuppressWarnings("rawtypes")
 	private static final AtomicIntegerFieldUpdater<ClientConnCall> ENDED = AtomicIntegerFieldUpdater
 		.newUpdater(ClientConnCall.class, "ended");
 
 	// set at creation, never change
-
-	private final CallEnv env;
-
-	private final MethodDescriptor<ReqT, RespT> method;
-
-	private final CallOptions callOptions;
-
-	private final Context context;
-
-	private final MethodConfig config;
 
 	private final Outbound outbound;
 
@@ -94,20 +75,6 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private @Nullable CallTracers tracers;
 
-	private Metadata headers = new Metadata();
-
-	private @Nullable CallDeadline deadline;
-
-	private @Nullable Compressor compressor;
-
-	private long startNanos;
-
-	// only in the calling thread
-
-	private boolean compress = true;
-
-	private boolean cancelled;
-
 	/** 0 until the call has ended; the winner tells the listener. */
 	private volatile int ended;
 
@@ -122,47 +89,28 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	 */
 	ClientConnCall(CallEnv env, MethodDescriptor<ReqT, RespT> method, CallOptions callOptions, MethodConfig config,
 			@Nullable RetriableAttempt<ReqT, RespT> attempt) {
-		this.env = env;
-		this.method = method;
-		this.callOptions = callOptions;
-		this.config = config;
+		super(env, method, callOptions, config, (attempt != null) ? attempt.context() : Context.current());
 		this.attempt = attempt;
-		this.context = (attempt != null) ? attempt.context() : Context.current();
 		this.outbound = new Outbound(method.getType().clientSendsOneMessage(), env.core.pending);
 		this.attempts = new CallAttempts(env, this);
 	}
 
 	@Override
-	public void start(Listener<RespT> listener, Metadata headers) {
-		Objects.requireNonNull(listener, "listener");
-		Objects.requireNonNull(headers, "headers");
-		if (this.inbound != null) {
-			throw new IllegalStateException("call already started");
-		}
-		if (this.cancelled) {
-			throw new IllegalStateException("call was cancelled before it was started");
-		}
-		this.startNanos = this.env.scheduler().nanoTime();
-		this.headers = headers;
+	boolean isStarted() {
+		return this.inbound != null;
+	}
+
+	@Override
+	void listen(Listener<RespT> listener) {
 		this.tracers = CallTracers.of(this.callOptions,
 				CallStats.of(this.env.stats.rpcStarted(this.env.identity.target(), this.method), this.env.scheduler(),
 						this.startNanos, null),
 				null);
 		this.inbound = new Inbound<>(this, listener, this.tracers);
-		// Counted before shutdown is looked at: see ConnCore.allCallsEnded.
-		this.env.core.started.increment();
-		Status refusal = refusal();
-		if (refusal == null && this.deadline != null) {
-			refusal = this.deadline.watch(this.env.control.loops().deadlines());
-		}
-		if (refusal != null) {
-			fail(refusal);
-			return;
-		}
-		CallDeadline.check(this.deadline, this.env.core, this.method, this);
-		if (this.context != Context.ROOT) {
-			this.context.addListener(this, Runnable::run);
-		}
+	}
+
+	@Override
+	void begin() {
 		this.attempts.next();
 	}
 
@@ -182,17 +130,21 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		this.inbound = new Inbound<>(this, of, this.tracers);
 	}
 
-	/** Starts a call that is prepared. */
-	void startPrepared() {
-		this.attempts.next();
+	@Override
+	boolean countsPlainBytes() {
+		return this.tracers != null;
 	}
 
-	/** Sends a message that is marshalled. */
-	void sendFrame(RequestFrame frame) {
+	@Override
+	void send(byte[] frame, int plainBytes) {
 		if (this.tracers != null) {
-			this.tracers.messageSent(frame.bytes().length, frame.plainBytes());
+			this.tracers.messageSent(frame.length, plainBytes);
 		}
-		send(frame.bytes());
+		long kept = this.outbound.message(frame);
+		if (kept > 0 && kept > this.env.options.queueLimits.maxBytes()) {
+			this.env.core.pending.rejected();
+			cancel(Diagnosis.queueFull(this.env));
+		}
 	}
 
 	@Override
@@ -204,49 +156,9 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	}
 
 	@Override
-	public void sendMessage(ReqT message) {
-		requireStarted("sendMessage");
-		int limit = lower(this.callOptions.getMaxOutboundMessageSize(), this.config.maxRequestMessageBytes(),
-				this.env.options.maxOutboundMessageSize);
-		byte[] frame;
-		int plainBytes = -1;
-		try {
-			InputStream marshalled = this.method.streamRequest(message);
-			if (this.tracers != null && marshalled instanceof KnownLength) {
-				plainBytes = marshalled.available();
-			}
-			frame = MessageFramer.frame(marshalled, this.compress ? this.compressor : null, limit);
-		}
-		catch (StatusRuntimeException | IOException ex) {
-			cancel(unsent(ex, this.callOptions));
-			return;
-		}
-		catch (RuntimeException | Error ex) {
-			cancel(Status.CANCELLED.withDescription("failed to marshal the request message").withCause(ex));
-			throw ex;
-		}
-		if (this.tracers != null) {
-			this.tracers.messageSent(frame.length,
-					(plainBytes >= 0) ? plainBytes : frame.length - MessageFramer.PREFIX_BYTES);
-		}
-		send(frame);
-	}
-
-	@Override
 	public void halfClose() {
 		requireStarted("halfClose");
 		this.outbound.halfClose();
-	}
-
-	@Override
-	public void cancel(@Nullable String message, @Nullable Throwable cause) {
-		if (message == null && cause == null) {
-			cause = new CancellationException("cancelled without a message or cause");
-		}
-		this.cancelled = true;
-		Status status = (message != null) ? Status.CANCELLED.withDescription(message)
-				: Status.CANCELLED.withDescription("call cancelled");
-		cancel((cause != null) ? status.withCause(cause) : status);
 	}
 
 	@Override
@@ -257,39 +169,9 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	}
 
 	@Override
-	public void setMessageCompression(boolean enabled) {
-		requireStarted("setMessageCompression");
-		this.compress = enabled;
-	}
-
-	@Override
 	public Attributes getAttributes() {
 		ClientStream stream = this.outbound.stream();
 		return (stream != null) ? stream.attributes() : Attributes.EMPTY;
-	}
-
-	@Override
-	public MethodDescriptor<ReqT, RespT> method() {
-		return this.method;
-	}
-
-	@Override
-	public CallOptions callOptions() {
-		return this.callOptions;
-	}
-
-	@Override
-	public Metadata headers() {
-		return this.headers;
-	}
-
-	@Override
-	public boolean waitForReady() {
-		if (this.callOptions.isWaitForReady()) {
-			return true;
-		}
-		Boolean ofConfig = this.config.waitForReady();
-		return (ofConfig != null) ? ofConfig : this.env.options.waitForReady;
 	}
 
 	@Override
@@ -354,26 +236,13 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return this.attempt != null && this.attempt.number() > 0;
 	}
 
-	/** Says for a deadline that has passed where the time went. */
+	@Override
 	Status whereItWaits(Status code) {
 		return this.attempts.whereItWaits(code);
 	}
 
 	boolean hasEnded() {
 		return this.ended != 0;
-	}
-
-	long elapsedNanos() {
-		return this.env.scheduler().nanoTime() - this.startNanos;
-	}
-
-	Context context() {
-		return this.context;
-	}
-
-	Executor executor() {
-		Executor own = this.callOptions.getExecutor();
-		return (own != null) ? own : this.env.executor;
 	}
 
 	/** Whether this is the pool that calls share unless they are told otherwise. */
@@ -394,12 +263,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return this.env.core.shutdown != null;
 	}
 
-	int maxInboundMessageBytes() {
-		return lower(this.callOptions.getMaxInboundMessageSize(), this.config.maxResponseMessageBytes(),
-				this.env.options.maxInboundMessageSize);
-	}
-
-	/** Ends the call from our side, with or without a stream. Any thread. */
+	@Override
 	void cancel(Status status) {
 		ClientStream stream = this.outbound.end(status);
 		if (stream != null) {
@@ -410,20 +274,9 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		}
 	}
 
-	/** Ends a call that has no stream. */
+	@Override
 	void fail(Status status) {
 		end(status, new Metadata(), true);
-	}
-
-	@Override
-	public void cancelled(Context context) {
-		Status status = CallDeadline.cancelledBy(context, this.env.options);
-		if (status == null) {
-			deadlineExpired();
-		}
-		else {
-			cancel(status);
-		}
 	}
 
 	@Override
@@ -487,53 +340,6 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		end(result, trailers, cancelReason != null || this.env.core.shutdownNow != null);
 	}
 
-	@Override
-	public String toString() {
-		return this.env.identity.target() + " " + this.method.getFullMethodName();
-	}
-
-	private @Nullable Status refusal() {
-		Status closed = this.env.core.shutdown;
-		if (closed != null) {
-			return closed;
-		}
-		if (this.context.isCancelled()) {
-			return Contexts.statusFromCancelled(this.context);
-		}
-		try {
-			this.compressor = this.env.compression.compressor(this.callOptions.getCompressor());
-		}
-		catch (StatusException ex) {
-			return ex.getStatus();
-		}
-		this.deadline = CallDeadline.of(this, this.context, this.config.timeout(), this.env.options);
-		return null;
-	}
-
-	/**
-	 * CANCELLED with the reason as its cause, as users of grpc-java know it, but for what
-	 * is above a limit that the call did not set itself.
-	 */
-	static Status unsent(Exception reason, CallOptions callOptions) {
-		Status status = Status.fromThrowable(reason);
-		if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && callOptions.getMaxOutboundMessageSize() == null) {
-			return status;
-		}
-		return Status.CANCELLED.withDescription("failed to send a message: " + reason.getMessage()).withCause(reason);
-	}
-
-	@Override
-	public void deadlineExpired() {
-		if (this.deadline != null) {
-			Status where = whereItWaits(Status.DEADLINE_EXCEEDED);
-			cancel(where.withDescription(this.deadline.passed(elapsedNanos(), where.getDescription())));
-		}
-	}
-
-	private boolean isExpired() {
-		return this.deadline != null && this.deadline.isExpired();
-	}
-
 	private StreamHead head(Metadata toSend) {
 		String encoding = (this.compressor != null) ? this.compressor.getMessageEncoding() : null;
 		Integer threshold = this.callOptions.getOnReadyThreshold();
@@ -554,12 +360,7 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			endAttempt(this.attempt, status, trailers, discard);
 			return;
 		}
-		if (this.deadline != null) {
-			this.deadline.unwatch();
-		}
-		if (this.context != Context.ROOT) {
-			this.context.removeListener(this);
-		}
+		unwatch();
 		if (this.tracers != null) {
 			if (this.attempts.count() == 0) {
 				this.tracers.neverAttempted(this.headers, status, this.attempts.waited());
@@ -590,27 +391,8 @@ final class ClientConnCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return Objects.requireNonNull(this.inbound);
 	}
 
-	private void requireStarted(String what) {
-		if (this.inbound == null) {
-			throw new IllegalStateException(what + " called before start");
-		}
-	}
-
-	private void send(byte[] frame) {
-		long kept = this.outbound.message(frame);
-		if (kept > 0 && kept > this.env.options.queueLimits.maxBytes()) {
-			this.env.core.pending.rejected();
-			cancel(Diagnosis.queueFull(this.env));
-		}
-	}
-
 	private static String text(Status status) {
 		return status.getCode() + ((status.getDescription() != null) ? ": " + status.getDescription() : "");
-	}
-
-	static int lower(@Nullable Integer ofCall, @Nullable Integer ofConfig, int fallback) {
-		int limit = (ofCall != null) ? ofCall : fallback;
-		return (ofConfig != null) ? Math.min(limit, ofConfig) : limit;
 	}
 
 }

@@ -16,14 +16,6 @@
 
 package dev.clientconn;
 
-import java.io.IOException;
-import java.io.InputStream;
-
-import io.grpc.Compressor;
-import io.grpc.KnownLength;
-import io.grpc.MethodDescriptor;
-import org.jspecify.annotations.Nullable;
-
 /**
  * A request message, marshalled once for all attempts of its call.
  */
@@ -33,24 +25,9 @@ final class RequestFrame {
 
 	private final int plainBytes;
 
-	private RequestFrame(byte[] bytes, int plainBytes) {
+	RequestFrame(byte[] bytes, int plainBytes) {
 		this.bytes = bytes;
 		this.plainBytes = plainBytes;
-	}
-
-	/**
-	 * Marshals a message.
-	 * @param compressor compresses it, {@code null} to send it as it is
-	 * @param maxBytes largest message before compression
-	 * @throws IOException if it cannot be read
-	 * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if it is larger
-	 */
-	static <T> RequestFrame of(MethodDescriptor<T, ?> method, T message, @Nullable Compressor compressor, int maxBytes)
-			throws IOException {
-		InputStream marshalled = method.streamRequest(message);
-		int known = (marshalled instanceof KnownLength) ? marshalled.available() : -1;
-		byte[] frame = MessageFramer.frame(marshalled, compressor, maxBytes);
-		return new RequestFrame(frame, (known >= 0) ? known : frame.length - MessageFramer.PREFIX_BYTES);
 	}
 
 	/** Prefix and message, as on the wire; not changed any more. */

@@ -107,7 +107,7 @@ final class RetriableAttempt<ReqT, RespT> extends ClientCall.Listener<RespT> {
 			this.call.goElsewhere(used, this.hedge);
 		}
 		feed();
-		this.call.startPrepared();
+		this.call.begin();
 	}
 
 	/** Gives the call what it has not been given yet; any thread. */
@@ -185,7 +185,7 @@ final class RetriableAttempt<ReqT, RespT> extends ClientCall.Listener<RespT> {
 		int sent = this.taken;
 		RequestFrame next = buffer.take(sent, this.attempts.isWinner(this));
 		while (next != null) {
-			this.call.sendFrame(next);
+			this.call.send(next.bytes(), next.plainBytes());
 			this.taken = ++sent;
 			next = buffer.take(sent, this.attempts.isWinner(this));
 		}

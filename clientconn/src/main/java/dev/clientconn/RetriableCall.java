@@ -16,10 +16,8 @@
 
 package dev.clientconn;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -28,15 +26,11 @@ import dev.clientconn.stats.Repeats;
 import dev.clientconn.stats.RpcStats;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.Compressor;
 import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.StatusException;
-import io.grpc.StatusRuntimeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +43,7 @@ import org.slf4j.LoggerFactory;
  * @param <ReqT> the request type
  * @param <RespT> the response type
  */
-final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
-		implements Context.CancellationListener, CallDeadline.Owner {
+final class RetriableCall<ReqT, RespT> extends EngineCall<ReqT, RespT> {
 
 	private static final Logger logger = LoggerFactory.getLogger(RetriableCall.class);
 
@@ -58,19 +51,6 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			Metadata.ASCII_STRING_MARSHALLER);
 
 	// set at creation, never change
-
-	private final CallEnv env;
-
-	private final MethodDescriptor<ReqT, RespT> method;
-
-	private final CallOptions callOptions;
-
-	private final MethodConfig config;
-
-	/** Delivers to the listener, one task at a time. */
-	private final Executor executor;
-
-	private final Context context = Context.current();
 
 	private final ReplayBuffer buffer;
 
@@ -80,64 +60,36 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	private @Nullable Listener<RespT> listener;
 
-	private Metadata headers = new Metadata();
-
 	private @Nullable RpcStats stats;
-
-	private @Nullable CallDeadline deadline;
-
-	private @Nullable Compressor compressor;
-
-	private long startNanos;
-
-	// only in the calling thread
-
-	private boolean compress = true;
-
-	private boolean cancelled;
 
 	RetriableCall(CallEnv env, MethodDescriptor<ReqT, RespT> method, CallOptions callOptions, MethodConfig config,
 			AttemptPlan plan) {
-		this.env = env;
-		this.method = method;
-		this.config = config;
-		Executor own = callOptions.getExecutor();
-		Executor shared = (own != null) ? own : env.executor;
-		// Several attempts may say that they are ready to send, which needs an order.
-		this.executor = method.getType().clientSendsOneMessage() ? shared : new SerialExecutor(shared);
-		this.callOptions = callOptions.withExecutor(this.executor);
+		super(env, method, callOptions.withExecutor(delivery(env, method, callOptions)), config, Context.current());
 		this.buffer = new ReplayBuffer(env.options.retry, env.core.replayBytes);
 		this.attempts = new RetriableAttempts<>(this, plan);
 	}
 
+	/** Returns what delivers to the listener, one task at a time. */
+	private static Executor delivery(CallEnv env, MethodDescriptor<?, ?> method, CallOptions callOptions) {
+		Executor own = callOptions.getExecutor();
+		Executor shared = (own != null) ? own : env.executor;
+		// Several attempts may say that they are ready to send, which needs an order.
+		return method.getType().clientSendsOneMessage() ? shared : new SerialExecutor(shared);
+	}
+
 	@Override
-	public void start(Listener<RespT> listener, Metadata headers) {
-		Objects.requireNonNull(listener, "listener");
-		Objects.requireNonNull(headers, "headers");
-		if (this.listener != null) {
-			throw new IllegalStateException("call already started");
-		}
-		if (this.cancelled) {
-			throw new IllegalStateException("call was cancelled before it was started");
-		}
-		this.startNanos = this.env.scheduler().nanoTime();
+	boolean isStarted() {
+		return this.listener != null;
+	}
+
+	@Override
+	void listen(Listener<RespT> listener) {
 		this.listener = listener;
-		this.headers = headers;
 		this.stats = this.env.stats.rpcStarted(this.env.identity.target(), this.method);
-		// Counted before shutdown is looked at: see ConnCore.allCallsEnded.
-		this.env.core.started.increment();
-		Status refusal = refusal();
-		if (refusal == null && this.deadline != null) {
-			refusal = this.deadline.watch(this.env.control.loops().deadlines());
-		}
-		if (refusal != null) {
-			this.attempts.end(refusal);
-			return;
-		}
-		CallDeadline.check(this.deadline, this.env.core, this.method, this);
-		if (this.context != Context.ROOT) {
-			this.context.addListener(this, Runnable::run);
-		}
+	}
+
+	@Override
+	void begin() {
 		this.attempts.begin();
 	}
 
@@ -151,26 +103,16 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	}
 
 	@Override
-	public void sendMessage(ReqT message) {
-		requireStarted("sendMessage");
-		int limit = ClientConnCall.lower(this.callOptions.getMaxOutboundMessageSize(),
-				this.config.maxRequestMessageBytes(), this.env.options.maxOutboundMessageSize);
-		RequestFrame frame;
-		try {
-			frame = RequestFrame.of(this.method, message, this.compress ? this.compressor : null, limit);
-		}
-		catch (StatusRuntimeException | IOException ex) {
-			this.attempts.end(ClientConnCall.unsent(ex, this.callOptions));
-			return;
-		}
-		catch (RuntimeException | Error ex) {
-			this.attempts.end(Status.CANCELLED.withDescription("failed to marshal the request message").withCause(ex));
-			throw ex;
-		}
+	boolean countsPlainBytes() {
+		return true;
+	}
+
+	@Override
+	void send(byte[] frame, int plainBytes) {
 		if (this.stats != null) {
-			this.stats.messageSent(frame.bytes().length);
+			this.stats.messageSent(frame.length);
 		}
-		this.buffer.add(frame);
+		this.buffer.add(new RequestFrame(frame, plainBytes));
 		this.attempts.feed();
 	}
 
@@ -182,26 +124,25 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	}
 
 	@Override
-	public void cancel(@Nullable String message, @Nullable Throwable cause) {
-		if (message == null && cause == null) {
-			cause = new CancellationException("cancelled without a message or cause");
-		}
-		this.cancelled = true;
+	void cancel(Status status) {
 		if (this.listener != null) {
-			Status status = Status.CANCELLED.withDescription((message != null) ? message : "call cancelled");
-			this.attempts.end((cause != null) ? status.withCause(cause) : status);
+			this.attempts.end(status);
 		}
+	}
+
+	@Override
+	void fail(Status status) {
+		this.attempts.end(status);
+	}
+
+	@Override
+	Status whereItWaits(Status code) {
+		return this.attempts.whereItWaits(code);
 	}
 
 	@Override
 	public boolean isReady() {
 		return this.attempts.isReady();
-	}
-
-	@Override
-	public void setMessageCompression(boolean enabled) {
-		requireStarted("setMessageCompression");
-		this.compress = enabled;
 	}
 
 	/** Returns those of the oldest attempt that runs. */
@@ -211,33 +152,8 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return running.isEmpty() ? Attributes.EMPTY : running.get(0).call().getAttributes();
 	}
 
-	@Override
-	public void cancelled(Context context) {
-		Status status = CallDeadline.cancelledBy(context, this.env.options);
-		if (status == null) {
-			deadlineExpired();
-		}
-		else {
-			this.attempts.end(status);
-		}
-	}
-
-	@Override
-	public String toString() {
-		return this.env.identity.target() + " " + this.method.getFullMethodName();
-	}
-
-	@Override
-	public CallOptions callOptions() {
-		return this.callOptions;
-	}
-
 	CallEnv env() {
 		return this.env;
-	}
-
-	Context context() {
-		return this.context;
 	}
 
 	MethodConfig config() {
@@ -303,12 +219,7 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	/** The call ends; the application is not told yet. */
 	void ending(Status status) {
 		this.buffer.release();
-		if (this.deadline != null) {
-			this.deadline.unwatch();
-		}
-		if (this.context != Context.ROOT) {
-			this.context.removeListener(this);
-		}
+		unwatch();
 		if (this.stats != null) {
 			Repeats repeats = this.attempts.repeats();
 			if (repeats != null) {
@@ -323,7 +234,7 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		ending(end.status());
 		Runnable close = this.context.wrap(() -> close(end));
 		try {
-			this.executor.execute(close);
+			executor().execute(close);
 		}
 		catch (RejectedExecutionException ex) {
 			// Better on this thread than a call that never ends.
@@ -338,42 +249,6 @@ final class RetriableCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		}
 		catch (Throwable ex) {
 			logger.warn("{} - the listener failed in onClose", this, ex);
-		}
-	}
-
-	private @Nullable Status refusal() {
-		Status closed = this.env.core.shutdown;
-		if (closed != null) {
-			return closed;
-		}
-		if (this.context.isCancelled()) {
-			return Contexts.statusFromCancelled(this.context);
-		}
-		try {
-			this.compressor = this.env.compression.compressor(this.callOptions.getCompressor());
-		}
-		catch (StatusException ex) {
-			return ex.getStatus();
-		}
-		this.deadline = CallDeadline.of(this, this.context, this.config.timeout(), this.env.options);
-		return null;
-	}
-
-	@Override
-	public void deadlineExpired() {
-		if (this.deadline != null) {
-			Status where = this.attempts.whereItWaits(Status.DEADLINE_EXCEEDED);
-			this.attempts.end(where.withDescription(this.deadline.passed(elapsedNanos(), where.getDescription())));
-		}
-	}
-
-	private long elapsedNanos() {
-		return this.env.scheduler().nanoTime() - this.startNanos;
-	}
-
-	private void requireStarted(String what) {
-		if (this.listener == null) {
-			throw new IllegalStateException(what + " called before start");
 		}
 	}
 
