@@ -58,7 +58,7 @@ abstract class EngineCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 
 	final MethodConfig config;
 
-	// set by start, before any attempt
+	// set by start (of an attempt: by the thread that makes it), before it runs
 
 	Metadata headers = new Metadata();
 
