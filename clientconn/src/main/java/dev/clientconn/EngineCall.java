@@ -294,7 +294,8 @@ abstract class EngineCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	 */
 	private Status unsent(Exception reason) {
 		Status status = Status.fromThrowable(reason);
-		if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && this.callOptions.getMaxOutboundMessageSize() == null) {
+		if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+				&& this.callOptions.getMaxOutboundMessageSize() == null) {
 			return status;
 		}
 		return Status.CANCELLED.withDescription("failed to send a message: " + reason.getMessage()).withCause(reason);
