@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
-import dev.clientconn.balancer.PickOptions;
 import dev.clientconn.naming.Address;
 import dev.clientconn.serviceconfig.MethodConfig;
 import dev.clientconn.transport.ClientStream;
@@ -47,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param <ReqT> the request type
  * @param <RespT> the response type
  */
-final class ClientConnCall<ReqT, RespT> extends EngineCall<ReqT, RespT> implements StreamListener, PickOptions {
+final class ClientConnCall<ReqT, RespT> extends EngineCall<ReqT, RespT> implements StreamListener {
 
 	@SuppressWarnings("rawtypes")
 	private static final AtomicIntegerFieldUpdater<ClientConnCall> ENDED = AtomicIntegerFieldUpdater

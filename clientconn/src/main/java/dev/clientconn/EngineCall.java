@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 
+import dev.clientconn.balancer.PickOptions;
 import dev.clientconn.serviceconfig.MethodConfig;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param <RespT> the response type
  */
 abstract class EngineCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
-		implements Context.CancellationListener, CallDeadline.Owner {
+		implements PickOptions, Context.CancellationListener, CallDeadline.Owner {
 
 	// set at creation, never change
 
@@ -211,6 +212,7 @@ abstract class EngineCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return this.env.identity.target() + " " + this.method.getFullMethodName();
 	}
 
+	@Override
 	public final MethodDescriptor<ReqT, RespT> method() {
 		return this.method;
 	}
@@ -220,10 +222,12 @@ abstract class EngineCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		return this.callOptions;
 	}
 
+	@Override
 	public final Metadata headers() {
 		return this.headers;
 	}
 
+	@Override
 	public final boolean waitForReady() {
 		if (this.callOptions.isWaitForReady()) {
 			return true;
