@@ -18,6 +18,7 @@ package dev.clientconn;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 
 import dev.clientconn.balancer.Pick;
 import dev.clientconn.naming.Address;
@@ -405,10 +406,27 @@ final class CallAttempts {
 		else if (waited || this.call.isContinued()) {
 			// A call that has waited: user code runs neither on the control plane nor on
 			// an event loop.
-			this.call.executor().execute(asked::start);
+			try {
+				this.call.executor().execute(asked::start);
+			}
+			catch (RejectedExecutionException ex) {
+				notAsked(asked,
+						Status.CANCELLED
+							.withDescription("the call's executor rejected the task that asks for credentials")
+							.withCause(ex));
+			}
 		}
 		else {
 			asked.start();
+		}
+	}
+
+	/** It runs where others are served: nothing may be thrown there. */
+	private void notAsked(CredentialsApplier asked, Status why) {
+		if (asked.abandon()) {
+			this.env.core.awaitingCredentials.remove(this.call);
+			putPick(why);
+			this.call.fail(why);
 		}
 	}
 
@@ -455,13 +473,17 @@ final class CallAttempts {
 	private void putPick(Status status) {
 		Pick.Put put = this.pick.put();
 		this.pick = Pick.queue();
-		if (put != null) {
-			put.put(status);
+		try {
+			if (put != null) {
+				put.put(status);
+			}
 		}
-		Connection on = this.connection;
-		if (this.reserved && on != null) {
-			this.reserved = false;
-			on.release();
+		finally {
+			Connection on = this.connection;
+			if (this.reserved && on != null) {
+				this.reserved = false;
+				on.release();
+			}
 		}
 	}
 

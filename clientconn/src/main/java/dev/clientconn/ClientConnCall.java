@@ -195,7 +195,7 @@ final class ClientConnCall<ReqT, RespT> extends EngineCall<ReqT, RespT> implemen
 
 	/** Decides whether a picked address is taken; by the owner of the attempt. */
 	boolean takes(Address address) {
-		return this.used == null || this.used.add(address) || !this.onlyElsewhere;
+		return this.used == null || this.used.add(address, this) || !this.onlyElsewhere;
 	}
 
 	/** Has a call that waits try again; whoever took it from the queue. */

@@ -132,6 +132,10 @@ abstract class EngineCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 		// Counted before shutdown is looked at: see ConnCore.allCallsEnded.
 		this.env.core.started.increment();
 		Status refusal = refusal();
+		if (refusal == null && this.context != Context.ROOT) {
+			// Before the deadline, whose end takes the listener away again.
+			this.context.addListener(this, Runnable::run);
+		}
 		if (refusal == null && this.deadline != null) {
 			refusal = this.deadline.watch(this.env.control.loops().deadlines());
 		}
@@ -140,9 +144,6 @@ abstract class EngineCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 			return;
 		}
 		CallDeadline.check(this.deadline, this.env.core, this.method, this);
-		if (this.context != Context.ROOT) {
-			this.context.addListener(this, Runnable::run);
-		}
 		begin();
 	}
 

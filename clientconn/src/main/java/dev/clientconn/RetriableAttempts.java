@@ -342,6 +342,11 @@ final class RetriableAttempts<ReqT, RespT> {
 			}
 		}
 		replaced.forEach((each) -> each.call().cancel(Reasons.NO_RESPONSE));
+		Status closing = this.call.closing();
+		if (!replaced.isEmpty() && closing != null) {
+			// It may have looked for calls that wait before this one did.
+			end(closing);
+		}
 		begin(next);
 	}
 

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The streams that an address has for its calls while it may have several connections
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * looks for room, and who makes room looks for a call after it.
  */
 final class StreamSlots {
+
+	private static final Logger logger = LoggerFactory.getLogger(StreamSlots.class);
 
 	/** How full the other connections may be for the newest to be in surplus. */
 	private static final double SURPLUS_BELOW = 0.7;
@@ -138,11 +142,21 @@ final class StreamSlots {
 			}
 			Map.Entry<Long, CallAttempts> first = this.line.pollFirstEntry();
 			if (first != null) {
-				first.getValue().streamReserved(free);
+				give(first.getValue(), free);
 			}
 			else {
 				free.unreserve();
 			}
+		}
+	}
+
+	/** What fails in one call, such as a tracer, must not stop the line. */
+	private static void give(CallAttempts call, Connection free) {
+		try {
+			call.streamReserved(free);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("a call that waited for a stream failed to start", ex);
 		}
 	}
 

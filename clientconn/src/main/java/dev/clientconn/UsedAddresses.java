@@ -16,7 +16,9 @@
 
 package dev.clientconn;
 
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
@@ -29,31 +31,33 @@ import dev.clientconn.naming.Address;
 final class UsedAddresses {
 
 	@SuppressWarnings("rawtypes")
-	private static final AtomicReferenceFieldUpdater<UsedAddresses, Set> ALL = AtomicReferenceFieldUpdater
-		.newUpdater(UsedAddresses.class, Set.class, "all");
+	private static final AtomicReferenceFieldUpdater<UsedAddresses, Map> ALL = AtomicReferenceFieldUpdater
+		.newUpdater(UsedAddresses.class, Map.class, "all");
 
-	private volatile Set<Address> all = Set.of();
+	/** Each with the attempt that went there first; never changed. */
+	private volatile Map<Address, Object> all = Map.of();
 
 	/** Returns them in the order of the picks; not changed by later ones. */
 	Set<Address> all() {
-		return this.all;
+		return Collections.unmodifiableSet(this.all.keySet());
 	}
 
 	/**
 	 * Takes note that an attempt goes to an address. In one step with the question
 	 * whether another one went there: two hedges that pick at the same time part here.
+	 * @param attempt may go back where it has been
 	 * @return whether no other attempt has gone there
 	 */
-	boolean add(Address address) {
+	boolean add(Address address, Object attempt) {
 		while (true) {
-			Set<Address> known = this.all;
-			for (Address each : known) {
-				if (each.addr().equals(address.addr())) {
-					return false;
+			Map<Address, Object> known = this.all;
+			for (Map.Entry<Address, Object> each : known.entrySet()) {
+				if (each.getKey().addr().equals(address.addr())) {
+					return each.getValue() == attempt;
 				}
 			}
-			Set<Address> more = new LinkedHashSet<>(known);
-			more.add(address);
+			Map<Address, Object> more = new LinkedHashMap<>(known);
+			more.put(address, attempt);
 			if (ALL.compareAndSet(this, known, more)) {
 				return true;
 			}

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
@@ -32,8 +34,10 @@ import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.testing.Peer;
 import dev.clientconn.testing.ScriptedHttp2Server;
 import dev.clientconn.transport.TransportSnapshot;
+import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,30 @@ class ConnectionScalingTests {
 		open.get(0).call().cancel("done", null);
 		awaitReply(second);
 		assertThat(address(conn).callsWaiting()).isZero();
+	}
+
+	@Test
+	void aCallThatCannotStartDoesNotStopTheLine() {
+		ClientConn conn = dial(limited(1), 2);
+		List<Rpc> open = open(conn, 2);
+		open.forEach(ConnectionScalingTests::awaitReply);
+		Rpc broken = Rpc.bidi(conn, Rpc.FF.withCallCredentials(new CallCredentials() {
+
+			@Override
+			public void applyRequestMetadata(RequestInfo info, Executor executor, MetadataApplier applier) {
+				applier.apply(new Metadata());
+			}
+
+		}).withExecutor((task) -> {
+			throw new RejectedExecutionException("it has been shut down");
+		}));
+		Rpc next = open(conn, 1).get(0);
+		assertThat(address(conn).callsWaiting()).isEqualTo(2);
+
+		open.get(0).call().cancel("done", null);
+		assertThat(open.get(0).awaitCode()).isEqualTo(Status.Code.CANCELLED);
+		assertThat(broken.await().getDescription()).contains("executor rejected");
+		awaitReply(next);
 	}
 
 	@Test

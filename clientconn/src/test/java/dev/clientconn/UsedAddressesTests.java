@@ -51,11 +51,20 @@ class UsedAddressesTests {
 
 	@Test
 	void addressIsAddedOnce() {
-		assertThat(this.used.add(Address.of("a:1"))).isTrue();
-		assertThat(this.used.add(Address.of("b:1"))).isTrue();
-		assertThat(this.used.add(Address.of("a:1").withMetadata(Map.of("zone", "1")))).isFalse();
+		assertThat(this.used.add(Address.of("a:1"), "first")).isTrue();
+		assertThat(this.used.add(Address.of("b:1"), "second")).isTrue();
+		assertThat(this.used.add(Address.of("a:1").withMetadata(Map.of("zone", "1")), "second")).isFalse();
 
 		assertThat(this.used.all()).containsExactly(Address.of("a:1"), Address.of("b:1"));
+	}
+
+	/** It was not sent there, or refused, and may be sent again. */
+	@Test
+	void attemptMayGoBackToItsOwnAddress() {
+		this.used.add(Address.of("a:1"), "first");
+
+		assertThat(this.used.add(Address.of("a:1"), "first")).isTrue();
+		assertThat(this.used.all()).containsExactly(Address.of("a:1"));
 	}
 
 	@Test
