@@ -17,7 +17,7 @@
 package dev.clientconn;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How often something has happened in the last seconds. Any thread.
@@ -26,7 +26,8 @@ final class RecentCount {
 
 	private static final int SLICES = 10;
 
-	private final TimeSlices<LongAdder> slices;
+	/** No adders: their sum may miss what was added before it. */
+	private final TimeSlices<AtomicLong> slices;
 
 	/**
 	 * Creates it.
@@ -34,16 +35,16 @@ final class RecentCount {
 	 * @param nowNanos {@link dev.clientconn.time.Scheduler#nanoTime}
 	 */
 	RecentCount(Duration window, long nowNanos) {
-		this.slices = new TimeSlices<>(window, SLICES, nowNanos, LongAdder::new);
+		this.slices = new TimeSlices<>(window, SLICES, nowNanos, AtomicLong::new);
 	}
 
 	void add(long nowNanos, long times) {
-		this.slices.at(nowNanos).add(times);
+		this.slices.at(nowNanos).addAndGet(times);
 	}
 
 	long sum(long nowNanos) {
 		long[] sum = { 0 };
-		this.slices.each(nowNanos, (slice) -> sum[0] += slice.sum());
+		this.slices.each(nowNanos, (slice) -> sum[0] += slice.get());
 		return sum[0];
 	}
 
@@ -54,12 +55,12 @@ final class RecentCount {
 	 * @return whether it was counted
 	 */
 	boolean addWithin(long nowNanos, double limit) {
-		LongAdder slice = this.slices.at(nowNanos);
-		slice.increment();
+		AtomicLong slice = this.slices.at(nowNanos);
+		slice.incrementAndGet();
 		if (sum(nowNanos) <= limit) {
 			return true;
 		}
-		slice.decrement();
+		slice.decrementAndGet();
 		return false;
 	}
 
