@@ -73,7 +73,8 @@ class CallbackRelayTests {
 		});
 
 		await(all);
-		assertThat(ran).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19);
+		// One thread runs them in order, but the loop may send another to help.
+		assertThat(ran).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19);
 		assertThat(this.handedOver.get()).isLessThan(20);
 	}
 
