@@ -32,14 +32,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboundMessage extends InputStream implements KnownLength {
 
-	private final ByteBuf data;
-
 	private final boolean compressed;
 
-	private final int end;
+	private ByteBuf data;
 
 	/** Where to read on: the buffer's own index belongs to the event loop. */
 	private int index;
+
+	private int end;
+
+	/** What follows in other buffers. */
+	private MessagePieces.@Nullable Piece rest;
+
+	/** Bytes of it. */
+	private int restBytes;
 
 	private final int wireBytes;
 
@@ -59,6 +65,18 @@ final class InboundMessage extends InputStream implements KnownLength {
 		this.data = data;
 		this.index = index;
 		this.end = index + length;
+		this.compressed = compressed;
+		this.wireBytes = MessageFramer.PREFIX_BYTES + length;
+		this.owedBytes = owedBytes;
+	}
+
+	/** As above, of several buffers. */
+	InboundMessage(MessagePieces.Piece first, int length, boolean compressed, int owedBytes) {
+		this.data = first.data;
+		this.index = first.index;
+		this.end = first.end;
+		this.rest = first.next;
+		this.restBytes = length - (first.end - first.index);
 		this.compressed = compressed;
 		this.wireBytes = MessageFramer.PREFIX_BYTES + length;
 		this.owedBytes = owedBytes;
@@ -107,31 +125,41 @@ final class InboundMessage extends InputStream implements KnownLength {
 
 	@Override
 	public int read() {
-		return (this.index < this.end) ? this.data.getUnsignedByte(this.index++) : -1;
+		if (!hasPiece()) {
+			return -1;
+		}
+		return this.data.getUnsignedByte(this.index++);
 	}
 
 	@Override
 	public int read(byte[] target, int offset, int length) {
-		int available = available();
-		if (available == 0) {
-			return (length == 0) ? 0 : -1;
+		if (length == 0) {
+			return 0;
 		}
-		int count = Math.min(length, available);
-		this.data.getBytes(this.index, target, offset, count);
-		this.index += count;
-		return count;
+		int read = 0;
+		while (read < length && hasPiece()) {
+			int count = Math.min(length - read, this.end - this.index);
+			this.data.getBytes(this.index, target, offset + read, count);
+			this.index += count;
+			read += count;
+		}
+		return (read > 0) ? read : -1;
 	}
 
 	@Override
 	public long skip(long count) {
-		int skipped = (int) Math.min(Math.max(0, count), available());
-		this.index += skipped;
+		long skipped = 0;
+		while (skipped < count && hasPiece()) {
+			int step = (int) Math.min(count - skipped, this.end - this.index);
+			this.index += step;
+			skipped += step;
+		}
 		return skipped;
 	}
 
 	@Override
 	public int available() {
-		return this.end - this.index;
+		return this.end - this.index + this.restBytes;
 	}
 
 	@Override
@@ -139,7 +167,28 @@ final class InboundMessage extends InputStream implements KnownLength {
 		if (!this.closed) {
 			this.closed = true;
 			this.data.release();
+			for (MessagePieces.Piece piece = this.rest; piece != null; piece = piece.next) {
+				piece.data.release();
+			}
+			this.rest = null;
 		}
+	}
+
+	/** Goes on to the next buffer at the end of one; {@code false} at the last end. */
+	private boolean hasPiece() {
+		while (this.index == this.end) {
+			MessagePieces.Piece next = this.rest;
+			if (next == null) {
+				return false;
+			}
+			this.data.release();
+			this.data = next.data;
+			this.index = next.index;
+			this.end = next.end;
+			this.rest = next.next;
+			this.restBytes -= next.end - next.index;
+		}
+		return true;
 	}
 
 }

@@ -21,21 +21,24 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts response bytes into messages, on the event loop. A message that lies in one piece
- * stays in the received buffer; only one that spans frames is copied together.
+ * Cuts response bytes into messages, on the event loop. They stay in the received
+ * buffers, also where a message spans frames; only small pieces are copied together.
  */
 final class MessageDeframer {
 
 	private static final int COMPRESSED_FLAG = 1;
 
-	/** Grows in steps, as the announced length is the server's word only. */
-	private static final int MAX_INITIAL_BYTES = 64 * 1024;
-
 	private final int maxMessageBytes;
 
 	private final Sink sink;
 
-	private @Nullable ByteBuf partial;
+	/** Bytes of the prefix that have arrived, if it is not whole. */
+	private int prefixBytes;
+
+	/** The prefix, as far as it has arrived. */
+	private long prefix;
+
+	private @Nullable MessagePieces partial;
 
 	private boolean failed;
 
@@ -49,91 +52,100 @@ final class MessageDeframer {
 	 * @param data borrowed, read to its end
 	 */
 	void deframe(ByteBuf data) {
-		while (data.isReadable() && !this.failed) {
-			if (this.partial != null) {
-				fill(this.partial, data);
+		while (data.isReadable()) {
+			int from = data.readerIndex();
+			InboundMessage message = this.failed ? null : next(data);
+			if (this.failed) {
+				data.skipBytes(data.readableBytes());
 			}
-			else if (isWhole(data)) {
-				boolean compressed = isCompressed(data, data.readerIndex());
-				int length = data.getInt(data.readerIndex() + 1);
-				int start = data.readerIndex() + MessageFramer.PREFIX_BYTES;
-				data.readerIndex(start + length);
-				this.sink.message(new InboundMessage(data.retain(), start, length, compressed,
-						MessageFramer.PREFIX_BYTES + length));
+			if (message != null) {
+				this.sink.message(message);
 			}
-			else if (!this.failed) {
-				this.partial = data.alloc().buffer(initialBytes(data));
+			else {
+				this.sink.partial(data.readerIndex() - from);
 			}
-		}
-		if (this.failed) {
-			this.sink.partial(data.readableBytes());
-			data.skipBytes(data.readableBytes());
 		}
 	}
 
 	/** Tells whether the bytes end inside a message. */
 	boolean isPartial() {
-		return this.partial != null;
+		return this.partial != null || this.prefixBytes > 0;
 	}
 
 	/** Releases what is held; nothing more is taken. */
 	void close() {
 		this.failed = true;
+		this.prefixBytes = 0;
 		if (this.partial != null) {
 			this.partial.release();
 			this.partial = null;
 		}
 	}
 
-	private int initialBytes(ByteBuf data) {
-		if (data.readableBytes() < MessageFramer.PREFIX_BYTES) {
-			return MAX_INITIAL_BYTES / 16;
+	/**
+	 * Reads up to the end of a message.
+	 * @return {@code null} if it is not all there, or has failed the call
+	 */
+	private @Nullable InboundMessage next(ByteBuf data) {
+		int from = data.readerIndex();
+		if (this.partial == null) {
+			if (!readPrefix(data)) {
+				return null;
+			}
+			int length = length();
+			if (length < 0) {
+				return null;
+			}
+			if (data.readableBytes() >= length) {
+				int start = data.readerIndex();
+				data.skipBytes(length);
+				return new InboundMessage(data.retain(), start, length, isCompressed(), start + length - from);
+			}
+			this.partial = new MessagePieces(length, isCompressed());
 		}
-		return MessageFramer.PREFIX_BYTES + Math.min(data.getInt(data.readerIndex() + 1), MAX_INITIAL_BYTES);
+		MessagePieces pieces = this.partial;
+		if (!pieces.add(data)) {
+			return null;
+		}
+		this.partial = null;
+		return pieces.toMessage(data.readerIndex() - from);
 	}
 
-	private boolean isWhole(ByteBuf data) {
-		if (data.readableBytes() < MessageFramer.PREFIX_BYTES) {
+	/** Reads as much of the prefix as there is; returns whether it is whole. */
+	private boolean readPrefix(ByteBuf data) {
+		if (this.prefixBytes == 0) {
+			if (data.readableBytes() >= MessageFramer.PREFIX_BYTES) {
+				this.prefix = (long) data.readUnsignedByte() << Integer.SIZE | data.readUnsignedInt();
+				return true;
+			}
+			this.prefix = 0;
+		}
+		while (this.prefixBytes < MessageFramer.PREFIX_BYTES && data.isReadable()) {
+			this.prefix = this.prefix << Byte.SIZE | data.readUnsignedByte();
+			this.prefixBytes++;
+		}
+		if (this.prefixBytes < MessageFramer.PREFIX_BYTES) {
 			return false;
 		}
-		int length = length(data, data.readerIndex());
-		return length >= 0 && data.readableBytes() - MessageFramer.PREFIX_BYTES >= length;
+		this.prefixBytes = 0;
+		return true;
 	}
 
-	private void fill(ByteBuf target, ByteBuf data) {
-		int missing = MessageFramer.PREFIX_BYTES - target.readableBytes();
-		if (missing > 0) {
-			int count = Math.min(missing, data.readableBytes());
-			target.writeBytes(data, count);
-			this.sink.partial(count);
-			if (count < missing || length(target, 0) < 0) {
-				return;
-			}
-		}
-		int whole = MessageFramer.PREFIX_BYTES + length(target, 0);
-		int count = Math.min(whole - target.readableBytes(), data.readableBytes());
-		target.writeBytes(data, count);
-		this.sink.partial(count);
-		if (target.readableBytes() == whole) {
-			this.partial = null;
-			boolean compressed = isCompressed(target, 0);
-			this.sink.message(new InboundMessage(target, MessageFramer.PREFIX_BYTES, whole - MessageFramer.PREFIX_BYTES,
-					compressed, 0));
-		}
+	private boolean isCompressed() {
+		return flag() == COMPRESSED_FLAG;
 	}
 
-	private boolean isCompressed(ByteBuf data, int index) {
-		return data.getByte(index) == COMPRESSED_FLAG;
+	private int flag() {
+		return (int) (this.prefix >>> Integer.SIZE);
 	}
 
 	/** Returns the length, or -1 after it has failed the call. */
-	private int length(ByteBuf data, int index) {
-		int flag = data.getByte(index);
-		if ((flag & ~COMPRESSED_FLAG) != 0) {
-			return fail(Status.INTERNAL
-				.withDescription("malformed gRPC message: reserved bits set in flag byte " + (flag & 0xff)));
+	private int length() {
+		if ((flag() & ~COMPRESSED_FLAG) != 0) {
+			return fail(
+					Status.INTERNAL.withDescription("malformed gRPC message: reserved bits set in flag byte " + flag()));
 		}
-		long length = data.getUnsignedInt(index + 1);
+		long length = this.prefix & 0xffff_ffffL;
 		if (length > this.maxMessageBytes) {
 			return fail(Status.RESOURCE_EXHAUSTED.withDescription("gRPC message exceeds maximum size "
 					+ this.maxMessageBytes + ": " + length + " (DialOptions.maxInboundMessageSize)"));
@@ -155,7 +167,10 @@ final class MessageDeframer {
 		/** A whole message, in order; the sink owns it. */
 		void message(InboundMessage message);
 
-		/** Bytes that were copied or dropped, and so are not owed for any message. */
+		/**
+		 * Bytes of a message that is not all there, or dropped: not owed for any message,
+		 * as one that is larger than the window could not go on otherwise.
+		 */
 		void partial(int bytes);
 
 		/** The response cannot be read further. */

@@ -66,6 +66,13 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 	/** Between HEADERS and the CONTINUATION that ends its block. */
 	private boolean inHeaderBlock;
 
+	/** Bytes of a DATA frame that have not arrived. */
+	private int dataLeft;
+
+	private int dataStreamId;
+
+	private boolean dataEndsStream;
+
 	private boolean decoding;
 
 	private boolean closed;
@@ -216,6 +223,10 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 	 * @return {@code false} if it is not all there
 	 */
 	private boolean readFrame(ByteBuf in, FrameReceiver frameReceiver) throws Http2Exception {
+		if (this.dataLeft > 0) {
+			readData(in, frameReceiver);
+			return true;
+		}
 		if (in.readableBytes() < Http2CodecUtil.FRAME_HEADER_LENGTH) {
 			return false;
 		}
@@ -223,20 +234,24 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 		int length = in.getUnsignedMedium(at);
 		byte type = in.getByte(at + 3);
 		int flags = in.getByte(at + 4);
-		int frame = Http2CodecUtil.FRAME_HEADER_LENGTH + length;
 		if (length > MAX_FRAME_BYTES) {
 			// Refused for its size, before it is all there.
 			this.reader.readFrame(ctx(), in, frameReceiver);
 			return false;
 		}
-		if (in.readableBytes() < frame) {
-			return false;
-		}
 		int streamId = in.getInt(at + 5) & Integer.MAX_VALUE;
 		if (type == Http2FrameTypes.DATA && (flags & Http2Flags.PADDED) == 0 && streamId != 0 && !this.inHeaderBlock
 				&& !this.logging) {
-			readData(in, at + frame, streamId, (flags & Http2Flags.END_STREAM) != 0, frameReceiver);
+			in.skipBytes(Http2CodecUtil.FRAME_HEADER_LENGTH);
+			this.dataLeft = length;
+			this.dataStreamId = streamId;
+			this.dataEndsStream = (flags & Http2Flags.END_STREAM) != 0;
+			readData(in, frameReceiver);
 			return true;
+		}
+		int frame = Http2CodecUtil.FRAME_HEADER_LENGTH + length;
+		if (in.readableBytes() < frame) {
+			return false;
 		}
 		if (type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION) {
 			this.inHeaderBlock = (flags & Http2Flags.END_HEADERS) == 0;
@@ -245,14 +260,19 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 		return true;
 	}
 
-	/** Gives the frame as a part of the whole buffer, and no slice for it. */
-	private static void readData(ByteBuf in, int end, int streamId, boolean endOfStream, FrameReceiver frameReceiver)
-			throws Http2Exception {
+	/**
+	 * Passes on what has arrived of a DATA frame, as a part of the whole buffer. Nothing
+	 * waits for the rest of the frame: to put it together would copy all that a large
+	 * message consists of.
+	 */
+	private void readData(ByteBuf in, FrameReceiver frameReceiver) throws Http2Exception {
 		int received = in.writerIndex();
-		in.skipBytes(Http2CodecUtil.FRAME_HEADER_LENGTH);
+		int piece = Math.min(this.dataLeft, in.readableBytes());
+		int end = in.readerIndex() + piece;
+		this.dataLeft -= piece;
 		in.writerIndex(end);
 		try {
-			frameReceiver.data(streamId, in, 0, endOfStream);
+			frameReceiver.data(this.dataStreamId, in, 0, this.dataEndsStream && this.dataLeft == 0);
 		}
 		finally {
 			in.setIndex(end, received);
