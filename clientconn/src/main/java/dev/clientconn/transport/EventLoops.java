@@ -41,7 +41,8 @@ public final class EventLoops implements AutoCloseable {
 	private static final Duration LINGER = Duration.ofSeconds(1);
 
 	/**
-	 * One loop carries well over 100,000 calls a second; more only spread the wake-ups.
+	 * One loop for two processors, and no more than this: a loop carries well over
+	 * 100,000 calls a second, more of them only wake each other up.
 	 */
 	private static final int MAX_SHARED_THREADS = 8;
 
@@ -90,7 +91,7 @@ public final class EventLoops implements AutoCloseable {
 			IoTransport transport;
 			if (group == null || deadlines == null) {
 				transport = IoTransport.forSharedEventLoops();
-				int threads = Math.min(Runtime.getRuntime().availableProcessors(), MAX_SHARED_THREADS);
+				int threads = Math.min((Runtime.getRuntime().availableProcessors() + 1) / 2, MAX_SHARED_THREADS);
 				group = newGroup(threads, transport);
 				deadlines = deadlinesOn(group);
 				sharedGroup = group;

@@ -139,8 +139,7 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 		if (rest != null && rest.refCnt() == 1) {
 			rest.discardSomeReadBytes();
 		}
-		this.connection.beginTurn();
-		this.connection.endTurn();
+		this.connection.endRead();
 	}
 
 	@Override

@@ -155,7 +155,7 @@ final class Http2Connection implements Runnable {
 		}
 	}
 
-	void beginTurn() {
+	private void beginTurn() {
 		this.inTurn = true;
 	}
 
@@ -167,7 +167,24 @@ final class Http2Connection implements Runnable {
 		}
 	}
 
-	void endTurn() {
+	/**
+	 * Ends a socket read. What calls want to send then waits until the loop has read from
+	 * its other sockets: the replies there start calls here as well, and all go out with
+	 * one system call.
+	 */
+	void endRead() {
+		beginTurn();
+		this.work.deliverReadComplete();
+		if (this.work.isEmpty()) {
+			endTurn();
+		}
+		else {
+			this.inTurn = false;
+			this.transport.execute(this);
+		}
+	}
+
+	private void endTurn() {
 		try {
 			this.work.deliverReadComplete();
 			serve();
