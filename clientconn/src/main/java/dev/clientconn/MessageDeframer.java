@@ -142,8 +142,8 @@ final class MessageDeframer {
 	/** Returns the length, or -1 after it has failed the call. */
 	private int length() {
 		if ((flag() & ~COMPRESSED_FLAG) != 0) {
-			return fail(
-					Status.INTERNAL.withDescription("malformed gRPC message: reserved bits set in flag byte " + flag()));
+			return fail(Status.INTERNAL
+				.withDescription("malformed gRPC message: reserved bits set in flag byte " + flag()));
 		}
 		long length = this.prefix & 0xffff_ffffL;
 		if (length > this.maxMessageBytes) {

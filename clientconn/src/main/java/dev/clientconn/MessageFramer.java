@@ -54,9 +54,7 @@ final class MessageFramer {
 			if (compressor == null && message instanceof KnownLength) {
 				int length = message.available();
 				requireFits(length, maxBytes);
-				Exact out = new Exact(length);
-				copy(message, out);
-				return out.frame();
+				return readExactly(message, length);
 			}
 			byte[] plain = readAll(message, maxBytes);
 			if (compressor == null) {
@@ -72,6 +70,27 @@ final class MessageFramer {
 		catch (IOException ex) {
 			throw Status.INTERNAL.withDescription("failed to frame message").withCause(ex).asRuntimeException();
 		}
+	}
+
+	/**
+	 * Reads into the array that is sent. A protobuf message writes itself there at once;
+	 * to be drained, it would need a buffer in between.
+	 */
+	private static byte[] readExactly(InputStream message, int length) throws IOException {
+		byte[] frame = new byte[PREFIX_BYTES + length];
+		int end = PREFIX_BYTES;
+		while (end < frame.length) {
+			int read = message.read(frame, end, frame.length - end);
+			if (read < 0) {
+				throw new IOException(
+						"the marshaller wrote " + (end - PREFIX_BYTES) + " of " + length + " announced bytes");
+			}
+			end += read;
+		}
+		if (message.read() >= 0) {
+			throw new IOException("the marshaller wrote more than the announced " + length + " bytes");
+		}
+		return prefixed(frame, (byte) 0);
 	}
 
 	private static byte[] readAll(InputStream message, int maxBytes) throws IOException {
@@ -109,49 +128,6 @@ final class MessageFramer {
 				.withDescription("request message too large: " + length + " bytes (limit " + maxBytes + ")")
 				.asRuntimeException();
 		}
-	}
-
-	/**
-	 * Takes exactly as many bytes as announced.
-	 */
-	private static final class Exact extends OutputStream {
-
-		private final byte[] frame;
-
-		private int written = PREFIX_BYTES;
-
-		Exact(int length) {
-			this.frame = new byte[PREFIX_BYTES + length];
-		}
-
-		@Override
-		public void write(int b) throws IOException {
-			requireRoom(1);
-			this.frame[this.written++] = (byte) b;
-		}
-
-		@Override
-		public void write(byte[] bytes, int offset, int length) throws IOException {
-			requireRoom(length);
-			System.arraycopy(bytes, offset, this.frame, this.written, length);
-			this.written += length;
-		}
-
-		private void requireRoom(int more) throws IOException {
-			if (more > this.frame.length - this.written) {
-				throw new IOException("the marshaller wrote more than the announced "
-						+ (this.frame.length - PREFIX_BYTES) + " bytes");
-			}
-		}
-
-		byte[] frame() throws IOException {
-			if (this.written != this.frame.length) {
-				throw new IOException("the marshaller wrote " + (this.written - PREFIX_BYTES) + " of "
-						+ (this.frame.length - PREFIX_BYTES) + " announced bytes");
-			}
-			return prefixed(this.frame, (byte) 0);
-		}
-
 	}
 
 }

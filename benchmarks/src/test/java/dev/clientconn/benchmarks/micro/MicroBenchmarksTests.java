@@ -35,7 +35,7 @@ class MicroBenchmarksTests {
 
 	@Test
 	void allRunWithAllParameters() throws Exception {
-		Options options = new OptionsBuilder().include(getClass().getPackageName())
+		Options options = new OptionsBuilder().include("dev\\.clientconn\\..*Benchmark\\.")
 			.forks(0)
 			.warmupIterations(0)
 			.measurementIterations(1)
