@@ -28,6 +28,7 @@ import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameLogger;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2InboundFrameLogger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 	 * read.
 	 */
 	private static final int MIN_READABLE_BLOCK = 1024 * 1024;
+
+	private static final int NOT_PLAIN = Http2Flags.PADDED | Http2Flags.PRIORITY;
 
 	/** What our SETTINGS allow (RFC 9113 section 4.2). */
 	private static final int MAX_FRAME_BYTES = 16_384;
@@ -217,8 +220,8 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 	}
 
 	/**
-	 * Reads one frame. DATA is read here, as Netty's reader makes objects for it; what is
-	 * not plain is left to Netty.
+	 * Reads one frame. DATA and HEADERS are read here, as Netty's reader makes objects
+	 * for them; what is not plain is left to Netty.
 	 * @return {@code false} if it is not all there
 	 */
 	private boolean readFrame(ByteBuf in, FrameReceiver frameReceiver) throws Http2Exception {
@@ -239,8 +242,8 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 			return false;
 		}
 		int streamId = in.getInt(at + 5) & Integer.MAX_VALUE;
-		if (type == Http2FrameTypes.DATA && (flags & Http2Flags.PADDED) == 0 && streamId != 0 && !this.inHeaderBlock
-				&& !this.logging) {
+		boolean plain = (flags & NOT_PLAIN) == 0 && streamId != 0 && !this.inHeaderBlock && !this.logging;
+		if (type == Http2FrameTypes.DATA && plain) {
 			in.skipBytes(Http2CodecUtil.FRAME_HEADER_LENGTH);
 			this.dataLeft = length;
 			this.dataStreamId = streamId;
@@ -251,6 +254,11 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 		int frame = Http2CodecUtil.FRAME_HEADER_LENGTH + length;
 		if (in.readableBytes() < frame) {
 			return false;
+		}
+		if (type == Http2FrameTypes.HEADERS && plain && (flags & Http2Flags.END_HEADERS) != 0) {
+			in.skipBytes(Http2CodecUtil.FRAME_HEADER_LENGTH);
+			readHeaders(in, length, streamId, (flags & Http2Flags.END_STREAM) != 0, frameReceiver);
+			return true;
 		}
 		if (type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION) {
 			this.inHeaderBlock = (flags & Http2Flags.END_HEADERS) == 0;
@@ -272,6 +280,24 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 		in.writerIndex(end);
 		try {
 			frameReceiver.data(this.dataStreamId, in, 0, this.dataEndsStream && this.dataLeft == 0);
+		}
+		finally {
+			in.setIndex(end, received);
+		}
+	}
+
+	/** Reads a header block that is all in one frame. */
+	private void readHeaders(ByteBuf in, int length, int streamId, boolean endOfStream, FrameReceiver frameReceiver)
+			throws Http2Exception {
+		int received = in.writerIndex();
+		int end = in.readerIndex() + length;
+		in.writerIndex(end);
+		try {
+			Http2Headers headers = this.headersDecoder.decodeHeaders(streamId, in);
+			frameReceiver.onHeadersRead(ctx(), streamId, headers, 0, endOfStream);
+		}
+		catch (StreamException ex) {
+			frameReceiver.streamError(ex);
 		}
 		finally {
 			in.setIndex(end, received);
