@@ -17,8 +17,11 @@
 package dev.clientconn;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 import dev.clientconn.testing.LeakCheckExtension;
 import io.grpc.Codec;
@@ -48,6 +51,11 @@ class MessageDeframerTests implements MessageDeframer.Sink {
 
 	private int owed;
 
+	/** Whether the next message is left in {@link #kept}. */
+	private boolean keep;
+
+	private InboundMessage kept;
+
 	private Status failure = Status.OK;
 
 	@ParameterizedTest
@@ -55,7 +63,7 @@ class MessageDeframerTests implements MessageDeframer.Sink {
 	void messagesComeWholeHoweverTheyAreCut(int piece) {
 		byte[] wire = concat(frame(new byte[0]), frame(new byte[] { 1, 2, 3 }), frame(new byte[1000]));
 		for (int from = 0; from < wire.length; from += piece) {
-			feed(java.util.Arrays.copyOfRange(wire, from, Math.min(wire.length, from + piece)));
+			feed(Arrays.copyOfRange(wire, from, Math.min(wire.length, from + piece)));
 		}
 
 		assertThat(this.messages).extracting((message) -> message.length).containsExactly(0, 3, 1000);
@@ -64,12 +72,67 @@ class MessageDeframerTests implements MessageDeframer.Sink {
 		assertThat(this.deframer.isPartial()).isFalse();
 	}
 
+	@Test
+	void largeMessageIsReadFromItsPieces() throws IOException {
+		byte[] message = new byte[20_000];
+		new Random(1).nextBytes(message);
+		byte[] wire = frame(message);
+		MessageDeframer large = new MessageDeframer(message.length, this);
+		int from = 0;
+		for (int size : new int[] { 3, 1500, 100, 1000, 1024, 5000, 1, 12_000 }) {
+			int to = Math.min(wire.length, from + size);
+			ByteBuf data = ByteBufAllocator.DEFAULT.buffer().writeBytes(wire, from, to - from);
+			this.keep = true;
+			large.deframe(data);
+			data.release();
+			from = to;
+		}
+
+		assertThat(from).isEqualTo(wire.length);
+		assertThat(this.owed).as("every byte is owed exactly once").isEqualTo(wire.length);
+		try (InboundMessage whole = this.kept) {
+			assertThat(whole.available()).isEqualTo(message.length);
+			assertThat(whole.read()).isEqualTo(message[0] & 0xff);
+			assertThat(whole.skip(4000)).isEqualTo(4000);
+			assertThat(whole.available()).isEqualTo(message.length - 4001);
+			assertThat(whole.readNBytes(10_000)).containsExactly(Arrays.copyOfRange(message, 4001, 14_001));
+			assertThat(whole.skip(100_000)).isEqualTo(message.length - 14_001);
+			assertThat(whole.read()).isEqualTo(-1);
+			assertThat(whole.read(new byte[1], 0, 1)).isEqualTo(-1);
+		}
+	}
+
+	@Test
+	void piecesOfAMessageThatNeverEndsAreReleased() {
+		byte[] wire = frame(new byte[900]);
+		feed(Arrays.copyOf(wire, 100));
+		feed(Arrays.copyOf(wire, 100));
+
+		this.deframer.close();
+		assertThat(this.messages).isEmpty();
+	}
+
+	@Test
+	void piecesOfAnUnreadMessageAreReleased() {
+		byte[] wire = frame(new byte[5000]);
+		MessageDeframer large = new MessageDeframer(5000, this);
+		this.keep = true;
+		for (int from = 0; from < wire.length; from += 2000) {
+			ByteBuf data = ByteBufAllocator.DEFAULT.buffer().writeBytes(wire, from, Math.min(2000, wire.length - from));
+			large.deframe(data);
+			data.release();
+		}
+
+		this.kept.close();
+		this.kept.close();
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 3, 2000 })
 	void tooLargeMessageFailsAndTheRestIsDropped(int piece) {
 		byte[] wire = frame(new byte[1001]);
 		for (int from = 0; from < wire.length; from += piece) {
-			feed(java.util.Arrays.copyOfRange(wire, from, Math.min(wire.length, from + piece)));
+			feed(Arrays.copyOfRange(wire, from, Math.min(wire.length, from + piece)));
 		}
 
 		assertThat(this.failure.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
@@ -125,6 +188,10 @@ class MessageDeframerTests implements MessageDeframer.Sink {
 	@Override
 	public void message(InboundMessage message) {
 		this.owed += message.owedBytes();
+		if (this.keep) {
+			this.kept = message;
+			return;
+		}
 		this.compressed.add(message.isCompressed());
 		byte[] bytes = new byte[message.available()];
 		assertThat(message.read(bytes, 0, bytes.length)).isEqualTo((bytes.length > 0) ? bytes.length : 0);

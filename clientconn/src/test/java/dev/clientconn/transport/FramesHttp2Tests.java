@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Arrays;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -78,6 +79,32 @@ class FramesHttp2Tests {
 
 		assertThat(this.call.awaitClosed().status).isEqualTo(Status.OK);
 		assertThat(this.call.body()).isEqualTo(Rig.frame("piecemeal".getBytes(StandardCharsets.UTF_8)));
+	}
+
+	@Test
+	void dataIsPassedOnBeforeItsFrameEnds() {
+		Peer peer = open();
+		byte[] data = frame(FrameType.DATA, 0, 1, new byte[] { 1, 2, 3, 4, 5 });
+		peer.sendRaw(Arrays.copyOf(data, data.length - 2));
+
+		Awaitility.await().untilAsserted(() -> assertThat(this.call.body()).containsExactly(1, 2, 3));
+		peer.sendRaw(Arrays.copyOfRange(data, data.length - 2, data.length));
+		peer.sendTrailers(1, 0, null);
+		assertThat(this.call.awaitClosed().status).isEqualTo(Status.OK);
+		assertThat(this.call.body()).containsExactly(1, 2, 3, 4, 5);
+	}
+
+	@Test
+	void theEndOfTheStreamIsTheEndOfItsLastFrame() {
+		Peer peer = open();
+		byte[] data = frame(FrameType.DATA, END_STREAM, 1, new byte[] { 1, 2, 3 });
+		peer.sendRaw(Arrays.copyOf(data, data.length - 1));
+
+		Awaitility.await().untilAsserted(() -> assertThat(this.call.body()).containsExactly(1, 2));
+		assertThat(this.call.isClosed()).isFalse();
+		peer.sendRaw(new byte[] { 3 });
+		assertThat(this.call.awaitClosed().body()).containsExactly(1, 2, 3);
+		assertThat(this.call.status.getDescription()).contains("without sending trailers");
 	}
 
 	@Test
