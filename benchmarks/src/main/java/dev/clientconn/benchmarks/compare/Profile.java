@@ -19,6 +19,7 @@ package dev.clientconn.benchmarks.compare;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,10 @@ public final class Profile {
 
 	private final Map<String, Long> inclusive = new HashMap<>();
 
+	private final Map<ProfileArea, Long> areas = new EnumMap<>(ProfileArea.class);
+
+	private final Map<ProfileArea, Long> byteAreas = new EnumMap<>(ProfileArea.class);
+
 	private final Map<String, Long> classes = new HashMap<>();
 
 	private final Map<String, Long> sites = new HashMap<>();
@@ -73,6 +78,8 @@ public final class Profile {
 			}
 		}
 		StringBuilder out = new StringBuilder("## " + recording.getFileName() + "\n\n");
+		top(out, "CPU, by whose work it is", titled(profile.areas), profile.samples);
+		top(out, "Bytes, by whose work they are", titled(profile.byteAreas), profile.weight);
 		top(out, "CPU, in the method itself", profile.self, profile.samples);
 		top(out, "CPU, in the method and what it calls", profile.inclusive, profile.samples);
 		top(out, "Bytes, by class", profile.classes, profile.weight);
@@ -108,6 +115,7 @@ public final class Profile {
 	private void allocation(RecordedEvent event, long bytes, List<RecordedFrame> frames) {
 		String type = event.getClass("objectClass").getName();
 		this.weight += bytes;
+		this.byteAreas.merge(ProfileArea.of(frames.stream().map(Profile::name).toList()), bytes, Long::sum);
 		this.classes.merge(type, bytes, Long::sum);
 		this.sites.merge(type + " in " + site(frames), bytes, Long::sum);
 	}
@@ -118,6 +126,7 @@ public final class Profile {
 			return;
 		}
 		this.samples++;
+		this.areas.merge(ProfileArea.of(frames.stream().map(Profile::name).toList()), 1L, Long::sum);
 		this.self.merge(top, 1L, Long::sum);
 		Set<String> seen = new HashSet<>();
 		for (RecordedFrame frame : frames) {
@@ -140,6 +149,12 @@ public final class Profile {
 		String type = frame.getMethod().getType().getName();
 		return (type == null || type.isEmpty()) ? frame.getMethod().getName()
 				: type + "." + frame.getMethod().getName();
+	}
+
+	private static Map<String, Long> titled(Map<ProfileArea, Long> counts) {
+		Map<String, Long> titled = new HashMap<>();
+		counts.forEach((area, count) -> titled.put(area.title, count));
+		return titled;
 	}
 
 	private static void top(StringBuilder out, String title, Map<String, Long> counts, long total) {
