@@ -127,19 +127,20 @@ final class AddrConn {
 	}
 
 	/** Remembers that the address is in a list, and takes over what may change in it. */
-	void listed(Address address, long version) {
+	void listed(Address address) {
 		this.serial.assertInContext();
 		Address before = this.address;
 		this.address = address;
-		if (this.history.restarted(before, address, version)) {
+		if (this.history.restarted(before, address)) {
 			// READY connections stay, they have their own proof.
 			this.attempts.restart();
 			backoffElapsed();
 		}
 	}
 
+	/** Of the address list in use. */
 	long listVersion() {
-		return this.history.listVersion();
+		return this.owner.listVersion();
 	}
 
 	/** A call's attempt on this address has ended. Any thread. */

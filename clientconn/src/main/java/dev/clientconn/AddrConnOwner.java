@@ -25,6 +25,9 @@ import io.grpc.Status;
  */
 interface AddrConnOwner {
 
+	/** Of the address list in use; only in the serial context. */
+	long listVersion();
+
 	void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to);
 
 	void connectFinished(AddrConn addrConn, long durationNanos, Status outcome);

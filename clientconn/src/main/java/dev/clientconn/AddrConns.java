@@ -250,6 +250,11 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	}
 
 	@Override
+	public long listVersion() {
+		return this.facts.version();
+	}
+
+	@Override
 	public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
 		if (from.state() == to.state()) {
 			// Nothing that the balancer could see, but a call may wait because the
@@ -338,9 +343,9 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 			return;
 		}
 		ListFacts applied = this.facts.applied(this.settings.scheduler().currentTimeMillis());
-		AddressDiff diff = AddressDiff.apply(latest, applied.version(), this.byAddr, this::create);
-		this.list = latest;
 		this.facts = applied;
+		AddressDiff diff = AddressDiff.apply(this.list, latest, this.byAddr, this::create);
+		this.list = latest;
 		this.stats.listApplied(this.settings.target(), applied.version(), latest);
 		this.idleMode.answered();
 		if (this.balancer.connectsAll() && !this.idleMode.isIdle()) {

@@ -17,58 +17,88 @@
 package dev.clientconn;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.clientconn.naming.Address;
 
 /**
- * What a full address list changes, in one pass over the list and one over what is known
- * (seed-spec K31). Known addresses are marked with the version of the list, so that
- * nothing is allocated but the two results. Duplicates count once (seed-spec K33).
+ * What a full address list changes (seed-spec K31). What both lists begin and end with is
+ * compared and not looked up, so that a list which changes little costs little.
+ * Duplicates count once (seed-spec K33).
  *
  * @param added connections to new addresses, in list order
  * @param removed connections to addresses that are not in the list
  */
 record AddressDiff(List<AddrConn> added, List<AddrConn> removed) {
 
+	private static final AddressDiff NONE = new AddressDiff(List.of(), List.of());
+
 	/**
 	 * Applies a list to the known addresses.
+	 * @param before the list that was applied before, empty if there was none
 	 * @param list the full list
-	 * @param version its number, larger than any before
-	 * @param known connections by {@link Address#addr()}; entries are added and removed
+	 * @param known connections by {@link Address#addr()}, those of the list before;
+	 * entries are added and removed
 	 * @param create makes the connection to a new address
 	 * @return what changed
 	 */
-	static AddressDiff apply(List<Address> list, long version, Map<String, AddrConn> known,
+	static AddressDiff apply(List<Address> before, List<Address> list, Map<String, AddrConn> known,
 			Function<Address, AddrConn> create) {
+		if (list == before) {
+			return NONE;
+		}
+		// Of a duplicate one might go, and the other stay where nobody looks.
+		boolean distinct = before.size() == known.size();
+		int begin = distinct ? sameAtBegin(before, list) : 0;
+		int end = distinct ? sameAtEnd(before, list, begin) : 0;
+		List<Address> changed = list.subList(begin, list.size() - end);
+		Set<String> gone = new LinkedHashSet<>();
+		before.subList(begin, before.size() - end).forEach((address) -> gone.add(address.addr()));
+		if (changed.isEmpty() && gone.isEmpty()) {
+			return NONE;
+		}
 		List<AddrConn> added = new ArrayList<>(0);
-		int distinct = 0;
-		for (Address address : list) {
+		for (Address address : changed) {
 			AddrConn addrConn = known.get(address.addr());
 			if (addrConn == null) {
 				addrConn = create.apply(address);
 				known.put(address.addr(), addrConn);
 				added.add(addrConn);
 			}
-			else if (addrConn.listVersion() == version) {
-				continue;
+			else if (gone.remove(address.addr())) {
+				addrConn.listed(address);
 			}
-			distinct++;
-			addrConn.listed(address, version);
 		}
 		List<AddrConn> removed = new ArrayList<>(0);
-		if (distinct < known.size()) {
-			known.values().removeIf((addrConn) -> {
-				boolean gone = addrConn.listVersion() != version;
-				if (gone) {
-					removed.add(addrConn);
-				}
-				return gone;
-			});
+		for (String addr : gone) {
+			AddrConn addrConn = known.remove(addr);
+			if (addrConn != null) {
+				removed.add(addrConn);
+			}
 		}
 		return new AddressDiff(added, removed);
+	}
+
+	private static int sameAtBegin(List<Address> before, List<Address> list) {
+		int most = Math.min(before.size(), list.size());
+		int same = 0;
+		while (same < most && before.get(same).equals(list.get(same))) {
+			same++;
+		}
+		return same;
+	}
+
+	private static int sameAtEnd(List<Address> before, List<Address> list, int begin) {
+		int most = Math.min(before.size(), list.size()) - begin;
+		int same = 0;
+		while (same < most && before.get(before.size() - 1 - same).equals(list.get(list.size() - 1 - same))) {
+			same++;
+		}
+		return same;
 	}
 
 }

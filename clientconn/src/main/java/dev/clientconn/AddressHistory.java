@@ -45,9 +45,6 @@ final class AddressHistory {
 
 	private final Scheduler scheduler;
 
-	/** Of the last list that had the address; only in the serial context. */
-	private long listVersion;
-
 	private final EventLog events = new EventLog();
 
 	private final LongAdder succeeded = new LongAdder();
@@ -60,13 +57,8 @@ final class AddressHistory {
 		this.scheduler = scheduler;
 	}
 
-	long listVersion() {
-		return this.listVersion;
-	}
-
 	/** A list has the address; returns whether it says that there is another process. */
-	boolean restarted(Address before, Address listed, long version) {
-		this.listVersion = version;
+	boolean restarted(Address before, Address listed) {
 		String was = before.metadata().get(Address.INSTANCE_ID);
 		String is = listed.metadata().get(Address.INSTANCE_ID);
 		boolean restarted = was != null && is != null && !was.equals(is);
@@ -132,7 +124,7 @@ final class AddressHistory {
 	}
 
 	void add(String what) {
-		this.events.add(this.scheduler.currentTimeMillis(), this.listVersion, what);
+		this.events.add(this.scheduler.currentTimeMillis(), this.addrConn.listVersion(), what);
 		if (logger.isDebugEnabled()) {
 			logger.debug("{} [{}#{}] - {}", this.target, this.addrConn.address(), this.addrConn.state().failures() + 1,
 					what);

@@ -133,7 +133,7 @@ final class DrainedAddresses {
 
 		@Override
 		public void onAddresses(List<Address> addresses) {
-			this.latest = List.copyOf(addresses);
+			this.latest = likeBefore(this.latest, addresses);
 			this.listed = true;
 			changed();
 		}
@@ -141,6 +141,24 @@ final class DrainedAddresses {
 		@Override
 		public void onError(Status error) {
 			this.listener.onError(error);
+		}
+
+		/**
+		 * A copy that cannot change, of the objects of the list before where they are
+		 * equal. A list that says the same is the same object, and nobody downstream has
+		 * to look into it.
+		 */
+		private static List<Address> likeBefore(List<Address> before, List<Address> addresses) {
+			if (before.equals(addresses)) {
+				return before;
+			}
+			Address[] copy = addresses.toArray(new Address[0]);
+			for (int i = 0; i < Math.min(before.size(), copy.length); i++) {
+				if (before.get(i).equals(copy[i])) {
+					copy[i] = before.get(i);
+				}
+			}
+			return List.of(copy);
 		}
 
 		boolean contains(String addr) {

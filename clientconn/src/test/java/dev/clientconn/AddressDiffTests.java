@@ -16,6 +16,7 @@
 
 package dev.clientconn;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ class AddressDiffTests {
 
 	private final AtomicInteger created = new AtomicInteger();
 
-	private long version;
+	private List<Address> before = List.of();
 
 	@Test
 	void addsKeepsAndRemoves() {
@@ -87,10 +88,41 @@ class AddressDiffTests {
 		assertThat(this.known).isEmpty();
 	}
 
-	/** Counted, not timed: each address is looked at once, and nothing is made anew. */
+	@Test
+	void duplicateThatGoesLeavesTheOther() {
+		apply("a:1", "b:1", "a:1");
+		AddrConn kept = this.known.get("a:1");
+
+		assertThat(apply("a:1", "b:1").removed()).isEmpty();
+		assertThat(apply("b:1", "c:1", "b:1").removed()).containsExactly(kept);
+		assertThat(this.known).containsOnlyKeys("b:1", "c:1");
+	}
+
+	@Test
+	void newDuplicateOfAnUnchangedAddressCountsOnce() {
+		apply("a:1", "b:1", "c:1");
+
+		assertThat(apply("a:1", "a:1", "c:1").removed()).extracting((conn) -> conn.address().addr())
+			.containsExactly("b:1");
+		assertThat(apply("a:1", "c:1").removed()).isEmpty();
+		assertThat(this.known).containsOnlyKeys("a:1", "c:1");
+	}
+
+	@Test
+	void anotherOrderChangesNothing() {
+		apply("a:1", "b:1", "c:1", "d:1");
+		AddressDiff diff = apply("a:1", "c:1", "b:1", "d:1");
+
+		assertThat(diff.added()).isEmpty();
+		assertThat(diff.removed()).isEmpty();
+	}
+
+	/** Counted, not timed: only what changed is looked up, and nothing is made anew. */
 	@Test
 	void scenario97diffScales() {
 		List<Address> list = IntStream.range(0, 20_000).mapToObj((i) -> Address.of("10.0.0.1", 1 + i)).toList();
+		List<Address> changed = new ArrayList<>(list);
+		changed.set(7000, Address.of("10.0.0.2:1"));
 		AtomicInteger lookups = new AtomicInteger();
 		Map<String, AddrConn> counting = new HashMap<>() {
 
@@ -104,15 +136,18 @@ class AddressDiffTests {
 
 		};
 		this.serial.execute(() -> {
-			AddressDiff.apply(list, 1, counting, this::create);
+			AddressDiff.apply(List.of(), list, counting, this::create);
 			lookups.set(0);
-			AddressDiff unchanged = AddressDiff.apply(list, 2, counting, this::create);
+			AddressDiff unchanged = AddressDiff.apply(list, List.copyOf(list), counting, this::create);
 			assertThat(unchanged.added()).isEmpty();
 			assertThat(unchanged.removed()).isEmpty();
+			AddressDiff one = AddressDiff.apply(list, changed, counting, this::create);
+			assertThat(one.added()).hasSize(1);
+			assertThat(one.removed()).hasSize(1);
 		});
 
-		assertThat(lookups).hasValue(20_000);
-		assertThat(this.created).hasValue(20_000);
+		assertThat(lookups).hasValue(1);
+		assertThat(this.created).hasValue(20_001);
 	}
 
 	private AddressDiff apply(String... addresses) {
@@ -121,7 +156,8 @@ class AddressDiffTests {
 
 	private AddressDiff apply(List<Address> list) {
 		AddressDiff[] diff = new AddressDiff[1];
-		this.serial.execute(() -> diff[0] = AddressDiff.apply(list, ++this.version, this.known, this::create));
+		this.serial.execute(() -> diff[0] = AddressDiff.apply(this.before, list, this.known, this::create));
+		this.before = list;
 		return diff[0];
 	}
 

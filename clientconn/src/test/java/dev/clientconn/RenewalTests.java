@@ -329,6 +329,11 @@ class RenewalTests {
 	private final class RenewingOwner implements AddrConnOwner {
 
 		@Override
+		public long listVersion() {
+			return 1;
+		}
+
+		@Override
 		public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
 		}
 

@@ -477,6 +477,11 @@ class UpkeepTests {
 	private final class Owner implements AddrConnOwner {
 
 		@Override
+		public long listVersion() {
+			return 1;
+		}
+
+		@Override
 		public void stateChanged(AddrConn addrConn, AddrConnState from, AddrConnState to) {
 		}
 

@@ -16,9 +16,7 @@
 
 package dev.clientconn.balancer;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -39,18 +37,21 @@ final class ListRelay implements AddressListener {
 
 	private final Executor serial;
 
-	private final Consumer<Map<String, Address>> balancer;
+	private final Consumer<List<Address>> balancer;
 
 	private final AtomicReference<@Nullable List<Address>> latest = new AtomicReference<>();
+
+	/** Only in the serial context. */
+	private @Nullable List<Address> delivered;
 
 	/**
 	 * Creates a relay.
 	 * @param clientConn hears of everything
 	 * @param serial the serial queue
-	 * @param balancer receives, on the queue, the list without duplicates, in its order,
-	 * by {@link Address#addr()}
+	 * @param balancer receives, on the queue, each list that is another object than the
+	 * one before
 	 */
-	ListRelay(AddressListener clientConn, Executor serial, Consumer<Map<String, Address>> balancer) {
+	ListRelay(AddressListener clientConn, Executor serial, Consumer<List<Address>> balancer) {
 		this.clientConn = clientConn;
 		this.serial = serial;
 		this.balancer = balancer;
@@ -74,11 +75,10 @@ final class ListRelay implements AddressListener {
 		if (addresses == null) {
 			return;
 		}
-		Map<String, Address> distinct = new LinkedHashMap<>(addresses.size() * 2);
-		for (Address address : addresses) {
-			distinct.putIfAbsent(address.addr(), address);
+		if (addresses != this.delivered) {
+			this.delivered = addresses;
+			this.balancer.accept(addresses);
 		}
-		this.balancer.accept(distinct);
 	}
 
 }

@@ -37,22 +37,23 @@ final class MemberList {
 
 	/**
 	 * Takes a new list over.
-	 * @param list the addresses by {@link Address#addr()}
+	 * @param list may have duplicates
 	 * @param chosen kept if the list has its address, even if the last one did not
 	 * @return whether members or their order changed
 	 */
-	boolean update(Map<String, Address> list, @Nullable Member chosen) {
+	boolean update(List<Address> list, @Nullable Member chosen) {
 		Map<String, Member> known = new HashMap<>(this.members);
 		if (chosen != null) {
 			known.put(chosen.address.addr(), chosen);
 		}
 		List<Member> updated = new ArrayList<>(list.size());
 		this.members.clear();
-		for (Address address : AddressFamilies.interleave(list.values())) {
+		for (Address address : AddressFamilies.interleave(list)) {
 			Member member = known.computeIfAbsent(address.addr(), (addr) -> new Member(address));
-			member.address = address;
-			updated.add(member);
-			this.members.put(address.addr(), member);
+			if (this.members.putIfAbsent(address.addr(), member) == null) {
+				member.address = address;
+				updated.add(member);
+			}
 		}
 		boolean changed = !updated.equals(this.order);
 		this.order = updated;

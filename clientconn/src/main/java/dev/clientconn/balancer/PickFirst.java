@@ -16,7 +16,7 @@
 
 package dev.clientconn.balancer;
 
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -186,7 +186,7 @@ final class PickFirst implements Balancer {
 		}
 	}
 
-	private void listChanged(Map<String, Address> list) {
+	private void listChanged(List<Address> list) {
 		if (this.closed) {
 			return;
 		}

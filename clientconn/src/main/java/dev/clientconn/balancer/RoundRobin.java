@@ -18,6 +18,7 @@ package dev.clientconn.balancer;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -47,7 +48,11 @@ final class RoundRobin implements Balancer {
 
 	private @Nullable Resolution resolution;
 
-	private Map<String, Address> list = Map.of();
+	/** May have duplicates. */
+	private List<Address> list = List.of();
+
+	/** Counts rebuilds. */
+	private int rebuilds;
 
 	private final Map<String, Member> connected = new HashMap<>();
 
@@ -121,7 +126,7 @@ final class RoundRobin implements Balancer {
 		}
 	}
 
-	private void listChanged(Map<String, Address> list) {
+	private void listChanged(List<Address> list) {
 		this.list = list;
 		if (!this.connected.isEmpty()) {
 			queueRebuild();
@@ -142,9 +147,11 @@ final class RoundRobin implements Balancer {
 		}
 		Member[] rebuilt = new Member[this.connected.size()];
 		int size = 0;
-		for (Address address : this.list.values()) {
+		int rebuild = ++this.rebuilds;
+		for (Address address : this.list) {
 			Member member = this.connected.get(address.addr());
-			if (member != null) {
+			if (member != null && member.rebuild != rebuild) {
+				member.rebuild = rebuild;
 				member.describe(address);
 				rebuilt[size++] = member;
 			}
@@ -152,7 +159,7 @@ final class RoundRobin implements Balancer {
 		// The ClientConn may hold on to addresses that a list dropped too suddenly.
 		if (size < rebuilt.length) {
 			for (Member member : this.connected.values()) {
-				if (!this.list.containsKey(member.address.addr())) {
+				if (member.rebuild != rebuild) {
 					rebuilt[size++] = member;
 				}
 			}
@@ -162,15 +169,10 @@ final class RoundRobin implements Balancer {
 	}
 
 	private static Member[] inTurns(Member[] members) {
-		double[] weights = new double[members.length];
-		boolean equal = true;
-		for (int i = 0; i < members.length; i++) {
-			weights[i] = members[i].weight;
-			equal &= weights[i] == weights[0];
-		}
-		if (equal) {
+		if (Arrays.stream(members).allMatch((member) -> member.weight == members[0].weight)) {
 			return members;
 		}
+		double[] weights = Arrays.stream(members).mapToDouble((member) -> member.weight).toArray();
 		int[] order = WeightedTurns.order(weights);
 		Member[] turns = new Member[order.length];
 		Arrays.setAll(turns, (turn) -> members[order[turn]]);
@@ -182,6 +184,9 @@ final class RoundRobin implements Balancer {
 		private Address address;
 
 		private double weight;
+
+		/** The last one that put it in its place. */
+		private int rebuild;
 
 		/** {@code null} once the address is down. */
 		private volatile @Nullable Pick pick;
