@@ -158,7 +158,13 @@ final class Meter {
 			return Long.parseLong(stat.substring(0, stat.indexOf(' ')));
 		}
 		catch (NoSuchFileException ex) {
-			return 0; // Ended meanwhile.
+			return 0; // Ended before its file was opened.
+		}
+		catch (IOException ex) {
+			if (!Files.exists(task)) {
+				return 0; // Ended before its file was read, which Linux tells as ESRCH.
+			}
+			throw ex;
 		}
 	}
 
