@@ -206,6 +206,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		if (this.shutdownReason != null || !(this.idleMode.isIdle() || this.counts.isAllIdle())) {
 			return;
 		}
+		boolean rested = this.idleMode.isIdle();
 		List<AddrConn> wishes = this.idleMode.leave();
 		this.list.stream()
 			.map(this::find)
@@ -213,7 +214,10 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 			.limit(this.balancer.connectsAll() ? Long.MAX_VALUE : 1)
 			.forEach(AddrConn::wanted);
 		wishes.forEach(AddrConn::wanted);
-		changed();
+		if (rested) {
+			// Only then: calls that wait would be tried, want this again, and so on.
+			changed();
+		}
 	}
 
 	/** Has nothing connect until {@link #exitIdle}, also what later lists add. */

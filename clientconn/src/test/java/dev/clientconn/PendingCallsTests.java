@@ -146,6 +146,24 @@ class PendingCallsTests {
 		Dials.await().until(() -> tried.get() >= calls);
 	}
 
+	/**
+	 * A balancer without a list leaves the state IDLE, which a call that waits may end.
+	 */
+	@Test
+	void waitingCallIsNotTriedWithoutReason() throws Exception {
+		ManualBalancer balancer = new ManualBalancer().picking((options) -> Pick.queue());
+		ClientConn conn = this.dials.dial("x:1", Dials.plain().balancer(balancer.provider()));
+		numbered(conn, 0);
+		Dials.await().until(() -> conn.snapshot().pendingCalls() == 1);
+		for (int turn = 0; turn < 100; turn++) {
+			CountDownLatch passed = new CountDownLatch(1);
+			balancer.config().serial().execute(passed::countDown);
+			assertThat(passed.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+
+		assertThat(balancer.gets()).isLessThan(10);
+	}
+
 	@Test
 	void callAboveTheLimitIsToldWhyAndOthersWaitOn() {
 		this.resolver.push(Address.of("localhost:1"));
