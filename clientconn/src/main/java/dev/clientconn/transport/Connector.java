@@ -26,7 +26,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
@@ -122,7 +121,7 @@ final class Connector {
 		boolean unix = this.address.isUnix();
 		IoTransport transport = this.options.eventLoops().transport();
 		Bootstrap bootstrap = new Bootstrap().group(this.loop)
-			.channelFactory(new ReflectiveChannelFactory<Channel>(transport.channelType(unix)))
+			.channelFactory(transport.channels(unix))
 			.option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
 			.handler(new GateInitializer());
 		return unix ? bootstrap

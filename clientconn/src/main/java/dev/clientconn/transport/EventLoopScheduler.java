@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.clientconn.time.Scheduler;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 
 /**
@@ -47,9 +48,19 @@ final class EventLoopScheduler implements Scheduler {
 	@Override
 	public Timer schedule(Runnable task, Duration delay) {
 		long nanos = Math.max(0, saturatedNanos(delay));
-		ScheduledFuture<?> future = this.group.next().schedule(task, nanos, TimeUnit.NANOSECONDS);
+		ScheduledFuture<?> future = loop().schedule(task, nanos, TimeUnit.NANOSECONDS);
 		// Netty removes a cancelled task from its queue at once.
 		return () -> future.cancel(false);
+	}
+
+	/** Another loop than the one that asks would have to be woken for the timer. */
+	private EventExecutor loop() {
+		for (EventExecutor each : this.group) {
+			if (each.inEventLoop()) {
+				return each;
+			}
+		}
+		return this.group.next();
 	}
 
 	private static long saturatedNanos(Duration delay) {

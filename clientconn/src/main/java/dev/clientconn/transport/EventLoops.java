@@ -49,14 +49,18 @@ public final class EventLoops implements AutoCloseable {
 	private static final Object lock = new Object();
 
 	@GuardedBy("lock")
-	private static @Nullable EventLoopGroup sharedGroup;
-
-	/** Those of the calls of this process; there while {@link #sharedGroup} is. */
-	@GuardedBy("lock")
-	private static @Nullable Deadlines sharedDeadlines;
+	private static @Nullable Shared shared;
 
 	@GuardedBy("lock")
 	private static int sharedUsers;
+
+	/** When the last user went. */
+	@GuardedBy("lock")
+	private static long unusedSinceNanos;
+
+	/** One timer for all who come and go meanwhile. */
+	@GuardedBy("lock")
+	private static boolean endTimerSet;
 
 	private final EventLoopGroup group;
 
@@ -86,23 +90,13 @@ public final class EventLoops implements AutoCloseable {
 	 */
 	public static EventLoops shared() {
 		synchronized (lock) {
-			EventLoopGroup group = sharedGroup;
-			Deadlines deadlines = sharedDeadlines;
-			IoTransport transport;
-			if (group == null || deadlines == null) {
-				transport = IoTransport.forSharedEventLoops();
-				int threads = Math.min((Runtime.getRuntime().availableProcessors() + 1) / 2, MAX_SHARED_THREADS);
-				group = newGroup(threads, transport);
-				deadlines = deadlinesOn(group);
-				sharedGroup = group;
-				sharedDeadlines = deadlines;
-			}
-			else {
-				transport = IoTransport.of(group);
+			Shared used = shared;
+			if (used == null) {
+				used = Shared.start();
+				shared = used;
 			}
 			sharedUsers++;
-			EventLoopGroup used = group;
-			return new EventLoops(group, transport, new EventLoopScheduler(group), deadlines, () -> release(used));
+			return new EventLoops(used.group, used.transport, used.scheduler, used.deadlines, EventLoops::release);
 		}
 	}
 
@@ -204,24 +198,52 @@ public final class EventLoops implements AutoCloseable {
 		return new Deadlines(schedulers);
 	}
 
-	private static void release(EventLoopGroup group) {
+	private static void release() {
 		synchronized (lock) {
 			sharedUsers--;
-			if (sharedUsers == 0) {
-				group.next().schedule(() -> endIfUnused(group), LINGER.toNanos(), TimeUnit.NANOSECONDS);
+			Shared unused = shared;
+			if (sharedUsers == 0 && unused != null) {
+				unusedSinceNanos = unused.scheduler.nanoTime();
+				if (!endTimerSet) {
+					endTimerSet = true;
+					unused.scheduler.schedule(EventLoops::endIfUnused, LINGER);
+				}
 			}
 		}
 	}
 
-	private static void endIfUnused(EventLoopGroup group) {
+	private static void endIfUnused() {
 		synchronized (lock) {
-			if (sharedUsers > 0 || sharedGroup != group) {
+			endTimerSet = false;
+			Shared unused = shared;
+			if (sharedUsers > 0 || unused == null) {
 				return;
 			}
-			sharedGroup = null;
-			sharedDeadlines = null;
+			Duration left = LINGER.minusNanos(unused.scheduler.nanoTime() - unusedSinceNanos);
+			if (left.compareTo(Duration.ZERO) > 0) {
+				endTimerSet = true;
+				unused.scheduler.schedule(EventLoops::endIfUnused, left);
+				return;
+			}
+			shared = null;
+			unused.group.shutdownGracefully(0, LINGER.toNanos(), TimeUnit.NANOSECONDS);
 		}
-		group.shutdownGracefully(0, LINGER.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * What the handles share.
+	 *
+	 * @param deadlines of the calls of this process
+	 */
+	private record Shared(EventLoopGroup group, IoTransport transport, Scheduler scheduler, Deadlines deadlines) {
+
+		static Shared start() {
+			IoTransport transport = IoTransport.forSharedEventLoops();
+			int threads = Math.min((Runtime.getRuntime().availableProcessors() + 1) / 2, MAX_SHARED_THREADS);
+			EventLoopGroup group = newGroup(threads, transport);
+			return new Shared(group, transport, new EventLoopScheduler(group), deadlinesOn(group));
+		}
+
 	}
 
 }

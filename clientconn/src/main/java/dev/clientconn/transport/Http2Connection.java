@@ -362,12 +362,14 @@ final class Http2Connection implements Runnable {
 			closed();
 			return;
 		}
-		this.end.bound(open);
 		if (spoke && this.writer != null) {
 			this.writer.goAwayAndClose(error.code(), debugData.getBytes(StandardCharsets.UTF_8));
 		}
 		else {
 			open.close();
+		}
+		if (this.state != ConnectionState.CLOSED) {
+			this.end.bound(open);
 		}
 	}
 

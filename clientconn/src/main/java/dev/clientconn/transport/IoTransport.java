@@ -19,13 +19,17 @@ package dev.clientconn.transport;
 import java.lang.reflect.InvocationTargetException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -52,6 +56,12 @@ enum IoTransport {
 	static final String PROPERTY = "dev.clientconn.transport";
 
 	private static final Logger logger = LoggerFactory.getLogger(IoTransport.class);
+
+	// made when they are first needed: to look a class up is slow
+
+	private static final Map<IoTransport, ChannelFactory<Channel>> TCP = new ConcurrentHashMap<>();
+
+	private static final Map<IoTransport, ChannelFactory<Channel>> UNIX = new ConcurrentHashMap<>();
 
 	private final String prefix;
 
@@ -119,15 +129,21 @@ enum IoTransport {
 		}
 	}
 
-	Class<? extends Channel> channelType(boolean unix) {
+	ChannelFactory<Channel> channels(boolean unix) {
+		Map<IoTransport, ChannelFactory<Channel>> known = unix ? UNIX : TCP;
+		ChannelFactory<Channel> channels = known.get(this);
+		return (channels != null) ? channels : known.computeIfAbsent(this, (made) -> made.newChannelFactory(unix));
+	}
+
+	private ChannelFactory<Channel> newChannelFactory(boolean unix) {
 		if (this == NIO) {
-			return unix ? NioDomainSocketChannel.class : NioSocketChannel.class;
+			return new ReflectiveChannelFactory<>(unix ? NioDomainSocketChannel.class : NioSocketChannel.class);
 		}
 		Class<?> type = load(this.prefix + (unix ? "DomainSocketChannel" : "SocketChannel"));
 		if (type == null) {
 			throw new IllegalStateException(this + " has no " + (unix ? "Unix domain" : "TCP") + " sockets");
 		}
-		return type.asSubclass(Channel.class);
+		return new ReflectiveChannelFactory<>(type.asSubclass(Channel.class));
 	}
 
 	boolean supportsUnix() {

@@ -144,7 +144,7 @@ final class TcpDialer implements Dialer {
 			// everything.
 			long left = Math.max(0, this.deadline - System.nanoTime()) / (addresses.length - index);
 			long millis = Math.min(Integer.MAX_VALUE, Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
-			Bootstrap one = this.bootstrap.clone();
+			Bootstrap one = (addresses.length == 1) ? this.bootstrap : this.bootstrap.clone();
 			if (index < addresses.length - 1) {
 				one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) millis);
 			}

@@ -19,11 +19,13 @@ package dev.clientconn.transport;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.clientconn.testing.LeakCheckExtension;
 import dev.clientconn.time.Scheduler;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -98,6 +100,30 @@ class EventLoopsTests {
 			assertThat(cancelledRan[0]).isFalse();
 			scheduler.schedule(() -> {
 			}, Duration.ofSeconds(Long.MAX_VALUE)).cancel();
+		}
+	}
+
+	@Test
+	void timerOfALoopRunsOnIt() throws Exception {
+		try (EventLoops loops = EventLoops.shared()) {
+			for (int i = 0; i < 4; i++) {
+				EventLoop loop = loops.next();
+				CompletableFuture<Boolean> ranThere = new CompletableFuture<>();
+				loop.execute(() -> loops.scheduler()
+					.schedule(() -> ranThere.complete(loop.inEventLoop()), Duration.ofMillis(1)));
+				assertThat(ranThere.get(5, TimeUnit.SECONDS)).isTrue();
+			}
+		}
+	}
+
+	@Test
+	void groupOutlivesAShortTimeWithoutUsers() {
+		EventLoops first = EventLoops.shared();
+		first.close();
+		for (int i = 0; i < 3; i++) {
+			try (EventLoops next = EventLoops.shared()) {
+				assertThat(next.next().parent()).isSameAs(first.next().parent());
+			}
 		}
 	}
 
