@@ -58,7 +58,8 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 
 	private ClientConn(Dial dial) {
 		EventLoops loops = dial.openLoops();
-		this.core = new ConnCore(SharedExecutor.acquire(), dial.target.text(), loops.scheduler().currentTimeMillis());
+		this.core = new ConnCore(SharedExecutor.INSTANCE, dial.target.text(), loops.scheduler().currentTimeMillis());
+		this.core.serve(dial);
 		this.generations = new Generations(this.core, loops, dial, this::connectFailed, this::progress);
 	}
 
@@ -120,6 +121,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		Objects.requireNonNull(target, "target");
 		Objects.requireNonNull(options, "options");
 		Dial dial = Dial.prepare(target, options);
+		this.core.serve(dial);
 		this.core.serial.execute(() -> this.generations.update(dial));
 	}
 
@@ -344,11 +346,9 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		terminateIfEnded();
 	}
 
-	/** The pool is released last: listeners may still have to be told of the end. */
 	private void terminateIfEnded() {
 		if (this.generations.isEnded() && !isTerminated() && this.core.allCallsEnded()) {
 			this.generations.closeLoops();
-			SharedExecutor.release();
 			// Last: who has waited for it finds nothing of this ClientConn at work.
 			this.terminated.countDown();
 		}

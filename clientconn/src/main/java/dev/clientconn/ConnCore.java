@@ -79,10 +79,21 @@ final class ConnCore {
 	 */
 	ConnCore(Executor pool, String target, long nowMillis) {
 		this.pool = pool;
-		this.serial = new SerialExecutor(pool);
+		this.serial = new SerialExecutor(Runnable::run);
 		this.pending = new PendingCalls(this.serial);
 		this.drained = new DrainedAddresses(target);
 		this.tracker = new ConnectivityTracker(target, pool, nowMillis);
+	}
+
+	/**
+	 * Control tasks run on the thread that brings them, often an event loop: a dial wakes
+	 * no thread but that. Not so where code that is not ours takes part, for it may
+	 * block.
+	 */
+	void serve(Dial dial) {
+		if (dial.bringsCode()) {
+			this.serial.moveTo(this.pool);
+		}
 	}
 
 	/**

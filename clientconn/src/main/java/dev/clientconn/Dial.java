@@ -92,6 +92,13 @@ final class Dial {
 		return (this.options.scheduler != null) ? loops.withScheduler(this.options.scheduler) : loops;
 	}
 
+	/** Whether the control plane is to run a resolver or balancers that are not ours. */
+	boolean bringsCode() {
+		return this.resolver != Resolver.defaults().get(this.target.scheme())
+				|| this.balancer != Balancers.forPolicy(this.balancer.policy())
+				|| !this.options.balancerPolicies.isEmpty();
+	}
+
 	/** Makes addresses and balancer, and starts nothing. */
 	CallEnv assemble(ConnCore core, EventLoops loops, SharedControl shared, Owner owner) {
 		Scheduler scheduler = loops.scheduler();

@@ -151,8 +151,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 			this.ending = true;
 			current.balancer().close();
 		}
-		// Before the addresses end: the end of the last one releases the pool that calls
-		// back those who wait for a state change.
+		// Before the addresses end: who waits for the end finds this state.
 		this.core.tracker.update(ConnectivityState.SHUTDOWN, now());
 		Status closing = this.core.shutdownNow;
 		if (closing != null) {

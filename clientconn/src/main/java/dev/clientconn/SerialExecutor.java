@@ -27,16 +27,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one at a time in the order they were given, on another executor: the owner
- * of all control state of one ClientConn. A task that is given from inside a task runs
- * after it, never nested. Each task sees what the tasks before it wrote, because the
- * counter hands over from one drain to the next.
+ * Runs tasks one at a time in the order they were given: the owner of all control state
+ * of one ClientConn. A task that is given from inside a task runs after it, never nested.
+ * Each task sees what the tasks before it wrote, because the counter hands over from one
+ * drain to the next.
  */
-final class SerialExecutor implements Executor {
+final class SerialExecutor implements Executor, Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(SerialExecutor.class);
 
-	private final Executor backing;
+	private volatile Executor backing;
 
 	private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
 
@@ -44,23 +44,25 @@ final class SerialExecutor implements Executor {
 
 	private volatile @Nullable Thread running;
 
+	/**
+	 * Creates an executor that runs its tasks on another one.
+	 * @param backing such as {@code Runnable::run}, where tasks run on the thread that
+	 * gives the first of them: to wake another one costs more than a short task does
+	 */
 	SerialExecutor(Executor backing) {
 		this.backing = backing;
+	}
+
+	/** The tasks that are given from now on run on another executor; any thread. */
+	void moveTo(Executor other) {
+		this.backing = other;
 	}
 
 	@Override
 	public void execute(Runnable task) {
 		this.queue.add(task);
 		if (this.pending.getAndIncrement() == 0) {
-			try {
-				this.backing.execute(this::drain);
-			}
-			catch (RejectedExecutionException ex) {
-				// The backing executor is the user's or has been released: control events
-				// must
-				// still be handled, or a transport could stay open.
-				drain();
-			}
+			handOver();
 		}
 	}
 
@@ -78,8 +80,12 @@ final class SerialExecutor implements Executor {
 		return this.running == Thread.currentThread();
 	}
 
-	private void drain() {
+	/** Runs what there is; for the backing executor. */
+	@Override
+	public void run() {
+		Executor by = this.backing;
 		Thread outer = this.running;
+		int left;
 		do {
 			Runnable task = this.queue.poll();
 			this.running = Thread.currentThread();
@@ -94,8 +100,23 @@ final class SerialExecutor implements Executor {
 			finally {
 				this.running = outer;
 			}
+			left = this.pending.decrementAndGet();
 		}
-		while (this.pending.decrementAndGet() != 0);
+		while (left != 0 && by == this.backing);
+		if (left != 0) {
+			handOver();
+		}
+	}
+
+	private void handOver() {
+		try {
+			this.backing.execute(this);
+		}
+		catch (RejectedExecutionException ex) {
+			// The user's, and ended: control events must still be handled, or a transport
+			// could stay open.
+			run();
+		}
 	}
 
 }

@@ -17,58 +17,30 @@
 package dev.clientconn;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The process-wide pool for call listeners, look-ups that block, and control tasks. It
- * grows with demand, because listeners may block, and lives as long as a ClientConn uses
- * it.
+ * grows with demand, because listeners may block. Nobody ends it: without work it has no
+ * threads.
  */
 final class SharedExecutor {
 
 	/**
-	 * Long enough to serve bursts with the same threads, short enough to leave no trace.
+	 * Long enough to serve bursts, and one dial after the other, with the same threads;
+	 * short enough to leave no trace.
 	 */
 	private static final long KEEP_ALIVE_SECONDS = 1;
 
-	private static final Object LOCK = new Object();
-
 	private static final AtomicInteger THREADS = new AtomicInteger();
 
-	// guarded by LOCK
-
-	private static @Nullable ExecutorService pool;
-
-	private static int users;
+	static final Executor INSTANCE = new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+			new SynchronousQueue<>(), SharedExecutor::newThread);
 
 	private SharedExecutor() {
-	}
-
-	static Executor acquire() {
-		synchronized (LOCK) {
-			if (pool == null) {
-				pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
-						new SynchronousQueue<>(), SharedExecutor::newThread);
-			}
-			users++;
-			return pool;
-		}
-	}
-
-	/** Gives the pool back; its threads end soon after the last user has. */
-	static void release() {
-		synchronized (LOCK) {
-			if (--users == 0 && pool != null) {
-				pool.shutdown();
-				pool = null;
-			}
-		}
 	}
 
 	private static Thread newThread(Runnable task) {

@@ -87,6 +87,22 @@ class SerialExecutorTests {
 	}
 
 	@Test
+	void moveLeavesNoTaskBehind() {
+		Queue<Runnable> other = new ArrayDeque<>();
+		SerialExecutor serial = new SerialExecutor(Runnable::run);
+		serial.execute(() -> {
+			serial.execute(() -> this.ran.add("after the move"));
+			serial.moveTo(other::add);
+			this.ran.add("before");
+		});
+		assertThat(this.ran).containsExactly("before");
+		assertThat(other).hasSize(1);
+		other.remove().run();
+
+		assertThat(this.ran).containsExactly("before", "after the move");
+	}
+
+	@Test
 	void contextIsOnlyInsideTasks() {
 		SerialExecutor serial = new SerialExecutor(Runnable::run);
 		serial.execute(serial::assertInContext);
