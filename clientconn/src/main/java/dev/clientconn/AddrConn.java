@@ -197,13 +197,15 @@ final class AddrConn {
 	 */
 	void tornDown(Status reason) {
 		this.serial.assertInContext();
+		if (reason != Reasons.DRAIN) {
+			// What is draining: seed-spec K21.
+			this.leaving.closeAll(reason);
+		}
 		if (!is(ConnectivityState.SHUTDOWN)) {
 			leave(AddrConnState.shutdown(reason, now()), reason);
-			this.leaving.boundAll(this.address);
-		}
-		if (reason != Reasons.DRAIN) {
-			// Also what was already draining: seed-spec K21.
-			this.leaving.closeAll(reason);
+			if (reason == Reasons.DRAIN) {
+				this.leaving.boundAll(this.address);
+			}
 		}
 		if (isTerminated()) {
 			this.owner.terminated(this);
@@ -215,12 +217,12 @@ final class AddrConn {
 		this.attempts.endWait();
 		ClientTransport abandoned = this.attempts.abandon();
 		if (abandoned != null) {
-			this.leaving.close(abandoned, this.address, reason);
+			this.leaving.close(abandoned, reason);
 		}
 		List<Connection> left = this.pool.removeAll();
 		left.forEach((connection) -> ended(connection, DisconnectReason.SUBCHANNEL_SHUTDOWN));
 		moveTo(next);
-		left.forEach((connection) -> this.leaving.drain(connection.transport(), this.address, reason));
+		left.forEach((connection) -> this.leaving.end(connection.transport(), this.address, reason));
 		this.owner.renewalEnded(this);
 	}
 

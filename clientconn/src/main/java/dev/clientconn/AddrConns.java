@@ -206,7 +206,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		if (this.shutdownReason != null || !(this.idleMode.isIdle() || this.counts.isAllIdle())) {
 			return;
 		}
-		boolean rested = this.idleMode.isIdle();
 		List<AddrConn> wishes = this.idleMode.leave();
 		this.list.stream()
 			.map(this::find)
@@ -214,10 +213,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 			.limit(this.balancer.connectsAll() ? Long.MAX_VALUE : 1)
 			.forEach(AddrConn::wanted);
 		wishes.forEach(AddrConn::wanted);
-		if (rested) {
-			// Only then: calls that wait would be tried, want this again, and so on.
-			changed();
-		}
+		changed();
 	}
 
 	/** Has nothing connect until {@link #exitIdle}, also what later lists add. */

@@ -40,7 +40,10 @@ final class Compression {
 
 	private static final String IDENTITY = Codec.Identity.NONE.getMessageEncoding();
 
-	private final Map<String, Compressor> compressors = new HashMap<>();
+	/** What is accepted without options. */
+	private static final String ACCEPTED = accepted(DecompressorRegistry.getDefaultInstance());
+
+	private final Map<String, Compressor> compressors;
 
 	private final DecompressorRegistry decompressors;
 
@@ -53,15 +56,32 @@ final class Compression {
 		}
 		this.decompressors = registry;
 		this.standard = options.compressor;
-		if (this.standard != null) {
-			this.compressors.put(this.standard.getMessageEncoding(), this.standard);
+		this.compressors = compressors(options);
+	}
+
+	private static Map<String, Compressor> compressors(DialOptions options) {
+		Compressor standard = options.compressor;
+		if (standard == null && options.compressors.isEmpty()) {
+			return Map.of();
 		}
-		options.compressors.forEach((compressor) -> this.compressors.put(compressor.getMessageEncoding(), compressor));
+		Map<String, Compressor> compressors = new HashMap<>();
+		if (standard != null) {
+			compressors.put(standard.getMessageEncoding(), standard);
+		}
+		for (Compressor compressor : options.compressors) {
+			compressors.put(compressor.getMessageEncoding(), compressor);
+		}
+		return compressors;
 	}
 
 	/** Returns the {@code grpc-accept-encoding} of calls. */
 	String accepted() {
-		return String.join(",", this.decompressors.getAdvertisedMessageEncodings());
+		return (this.decompressors != DecompressorRegistry.getDefaultInstance()) ? accepted(this.decompressors)
+				: ACCEPTED;
+	}
+
+	private static String accepted(DecompressorRegistry decompressors) {
+		return String.join(",", decompressors.getAdvertisedMessageEncodings());
 	}
 
 	/**

@@ -103,8 +103,9 @@ final class Dial {
 	CallEnv assemble(ConnCore core, EventLoops loops, SharedControl shared, Owner owner) {
 		Scheduler scheduler = loops.scheduler();
 		StatsHandler stats = StatsHandler.of(this.options.statsHandlers);
-		AddrConnSettings settings = new AddrConnSettings(this.target.text(), transports(loops), scheduler,
-				Pacing.of(this.options), new HealthService(new Compression(this.options)));
+		Compression compression = new Compression(this.options);
+		AddrConnSettings settings = new AddrConnSettings(this.target.text(), transports(loops, compression), scheduler,
+				Pacing.of(this.options), new HealthService(compression));
 		BalancerSwitch made = new BalancerSwitch(this.balancer);
 		AddrConns conns = new AddrConns(core.serial, settings, stats, made, shared);
 		return new CallEnv(core, this, new CallEnv.Control(core.serial, loops, made, conns, core.tracker, owner),
@@ -132,12 +133,12 @@ final class Dial {
 					this.options.random, control.conns()), control.conns());
 	}
 
-	private TransportFactory transports(EventLoops loops) {
+	private TransportFactory transports(EventLoops loops, Compression compression) {
 		String ours = "clientconn-java/" + version();
 		String userAgent = (this.options.userAgent != null) ? this.options.userAgent + " " + ours : ours;
-		String accepted = new Compression(this.options).accepted();
-		return TransportFactory.http2(new TransportOptions(this.target.text(), this.authority, userAgent, accepted,
-				this.credentials, this.options.dialer, loops, this.options.limits, this.options.keepalive));
+		return TransportFactory
+			.http2(new TransportOptions(this.target.text(), this.authority, userAgent, compression.accepted(),
+					this.credentials, this.options.dialer, loops, this.options.limits, this.options.keepalive));
 	}
 
 	private static TransportCredentials credentials(DialOptions options) {
@@ -152,11 +153,11 @@ final class Dial {
 					+ "(DialOptions.Builder.insecure() and transportCredentials are both called; remove one)");
 		}
 		TransportCredentials effective = (credentials != null) ? credentials : TransportCredentials.insecure();
-		boolean needsSecurity = options.perRpcCredentials.stream()
-			.anyMatch(PerRpcCredentials::requireTransportSecurity);
-		if (needsSecurity && !effective.isSecure()) {
-			throw new IllegalArgumentException("the credentials require transport level security "
-					+ "(set DialOptions.Builder.transportCredentials, for example TransportCredentials.tls())");
+		for (PerRpcCredentials each : options.perRpcCredentials) {
+			if (each.requireTransportSecurity() && !effective.isSecure()) {
+				throw new IllegalArgumentException("the credentials require transport level security "
+						+ "(set DialOptions.Builder.transportCredentials, for example TransportCredentials.tls())");
+			}
 		}
 		return effective;
 	}

@@ -18,7 +18,7 @@ package dev.clientconn;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -223,7 +223,7 @@ public final class DialOptions {
 
 		private final List<BalancerProvider> balancerPolicies = new ArrayList<>();
 
-		private final Map<String, Resolver> resolvers = new LinkedHashMap<>(Resolver.defaults());
+		private Map<String, Resolver> resolvers = Resolver.defaults();
 
 		private ServiceConfig serviceConfig = ServiceConfig.empty();
 
@@ -398,7 +398,9 @@ public final class DialOptions {
 		 * @param resolver the resolver
 		 */
 		public Builder resolver(Resolver resolver) {
-			this.resolvers.put(resolver.scheme(), resolver);
+			Map<String, Resolver> more = new HashMap<>(this.resolvers);
+			more.put(resolver.scheme(), resolver);
+			this.resolvers = more;
 			return this;
 		}
 

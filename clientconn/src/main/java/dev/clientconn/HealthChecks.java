@@ -51,9 +51,7 @@ final class HealthChecks {
 	/** A connection is made. */
 	void ready(ClientTransport transport) {
 		HealthWatch watch = new HealthWatch(this.addrConn, transport, this.settings, this.serial);
-		List<HealthWatch> more = new ArrayList<>(this.watches);
-		more.add(watch);
-		this.watches = List.copyOf(more);
+		this.watches = with(this.watches, watch);
 		begin(watch);
 	}
 
@@ -66,7 +64,7 @@ final class HealthChecks {
 	void ended(ClientTransport transport) {
 		for (HealthWatch watch : this.watches) {
 			if (watch.transport() == transport) {
-				this.watches = this.watches.stream().filter((each) -> each != watch).toList();
+				this.watches = without(this.watches, watch);
 				watch.end();
 			}
 		}
@@ -89,6 +87,19 @@ final class HealthChecks {
 	/** How many streams of the connections are no calls; any thread. */
 	int openStreams() {
 		return (int) this.watches.stream().filter(HealthWatch::isOpen).count();
+	}
+
+	private static List<HealthWatch> with(List<HealthWatch> watches, HealthWatch added) {
+		if (watches.isEmpty()) {
+			return List.of(added);
+		}
+		List<HealthWatch> more = new ArrayList<>(watches);
+		more.add(added);
+		return List.copyOf(more);
+	}
+
+	private static List<HealthWatch> without(List<HealthWatch> watches, HealthWatch removed) {
+		return (watches.size() == 1) ? List.of() : watches.stream().filter((each) -> each != removed).toList();
 	}
 
 	private void begin(HealthWatch watch) {

@@ -38,6 +38,9 @@ final class LeavingTransports {
 	private static final Scheduler.Timer UNBOUNDED = () -> {
 	};
 
+	private static final Scheduler.Timer CLOSING = () -> {
+	};
+
 	private final Scheduler scheduler;
 
 	/** Asked for each transport, as it may change. */
@@ -52,6 +55,16 @@ final class LeavingTransports {
 		this.scheduler = scheduler;
 		this.bound = bound;
 		this.onLeave = onLeave;
+	}
+
+	/** Ends a transport: with its calls, unless the reason is to drain or to rest. */
+	void end(ClientTransport transport, Address address, Status reason) {
+		if (reason == Reasons.DRAIN || reason == Reasons.IDLE) {
+			drain(transport, address, reason);
+		}
+		else {
+			close(transport, reason);
+		}
 	}
 
 	/** Has a transport, if there is one, finish its calls within the bound. */
@@ -73,10 +86,10 @@ final class LeavingTransports {
 		transport.drain(reason);
 	}
 
-	/** Ends a transport, with its calls. */
-	void close(ClientTransport transport, Address address, Status reason) {
+	/** Ends a transport, with its calls, which needs no bound of ours. */
+	void close(ClientTransport transport, Status reason) {
 		this.onLeave.accept(transport);
-		add(transport, address);
+		this.timers.put(transport, CLOSING);
 		transport.close(reason);
 	}
 
@@ -112,9 +125,12 @@ final class LeavingTransports {
 
 	private void add(ClientTransport transport, Address address) {
 		Duration within = this.bound.get();
-		Status overdue = Status.UNAVAILABLE.withDescription(
+		this.timers.put(transport, this.scheduler.schedule(() -> transport.close(overdue(address, within)), within));
+	}
+
+	private static Status overdue(Address address, Duration within) {
+		return Status.UNAVAILABLE.withDescription(
 				address + ": the connection was drained and the call did not end within " + within.toMillis() + " ms");
-		this.timers.put(transport, this.scheduler.schedule(() -> transport.close(overdue), within));
 	}
 
 	int callsInFlight() {

@@ -37,10 +37,6 @@ record MethodPatterns(Set<String> methods, Set<String> services) {
 
 	private static final String ALL = "/*";
 
-	private static final Pattern SERVICE = Pattern.compile("[^/*\\s]+");
-
-	private static final Pattern METHOD = Pattern.compile("[^/*\\s]+/[^/*\\s]+");
-
 	/**
 	 * Reads them.
 	 * @param option its name, for errors
@@ -48,13 +44,16 @@ record MethodPatterns(Set<String> methods, Set<String> services) {
 	 * @throws IllegalArgumentException if one has neither form; the message says which
 	 */
 	static MethodPatterns of(String option, Collection<String> patterns) {
+		if (patterns.isEmpty()) {
+			return NONE;
+		}
 		Set<String> methods = new HashSet<>();
 		Set<String> services = new HashSet<>();
 		int number = 0;
 		for (String pattern : patterns) {
 			boolean all = pattern.endsWith(ALL);
 			String name = all ? pattern.substring(0, pattern.length() - ALL.length()) : pattern;
-			if (!(all ? SERVICE : METHOD).matcher(name).matches()) {
+			if (!(all ? Forms.SERVICE : Forms.METHOD).matcher(name).matches()) {
 				throw new IllegalArgumentException(option + "[" + number + "]: \"" + pattern
 						+ "\" (expected: package.Service/Method, or package.Service/* for all its methods)");
 			}
@@ -76,6 +75,17 @@ record MethodPatterns(Set<String> methods, Set<String> services) {
 		Set<String> sorted = new TreeSet<>(this.methods);
 		this.services.forEach((service) -> sorted.add(service + ALL));
 		return sorted.toString();
+	}
+
+	/**
+	 * Compiled when the first pattern is read.
+	 */
+	private static final class Forms {
+
+		private static final Pattern SERVICE = Pattern.compile("[^/*\\s]+");
+
+		private static final Pattern METHOD = Pattern.compile("[^/*\\s]+/[^/*\\s]+");
+
 	}
 
 }

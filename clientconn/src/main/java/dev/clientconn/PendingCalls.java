@@ -91,7 +91,7 @@ final class PendingCalls {
 	 */
 	void retryAll() {
 		startOver();
-		if (!this.retrying) {
+		if (!this.retrying && !this.calls.isEmpty()) {
 			this.retrying = true;
 			retrySome();
 		}

@@ -44,9 +44,12 @@ final class StateCounts {
 		count(to, 1);
 	}
 
-	/** Whether nothing connects, is connected or waits to connect again. */
+	/**
+	 * Whether there are addresses to wake: none connects, is connected or waits to
+	 * connect again.
+	 */
 	boolean isAllIdle() {
-		return this.ready + this.connecting + this.failing == 0;
+		return this.idle > 0 && this.ready + this.connecting + this.failing == 0;
 	}
 
 	/**

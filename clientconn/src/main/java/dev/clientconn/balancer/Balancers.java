@@ -18,7 +18,6 @@ package dev.clientconn.balancer;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,8 @@ public final class Balancers {
 
 	private static final List<String> NAMES = List.of("pick_first", "round_robin");
 
-	private static final Map<String, BalancerProvider> PROVIDERS = Map.of("pick_first",
-			new Provider("pick_first", PickFirst::new), "round_robin", new Provider("round_robin", RoundRobin::new));
+	private static final Map<String, BalancerProvider> PROVIDERS = Map.of("pick_first", new Provider("pick_first"),
+			"round_robin", new Provider("round_robin"));
 
 	private Balancers() {
 	}
@@ -53,11 +52,25 @@ public final class Balancers {
 		return NAMES;
 	}
 
-	private record Provider(String policy, Supplier<Balancer> constructor) implements BalancerProvider {
+	/**
+	 * There is one of each, compared by identity.
+	 */
+	private static final class Provider implements BalancerProvider {
+
+		private final String policy;
+
+		Provider(String policy) {
+			this.policy = policy;
+		}
+
+		@Override
+		public String policy() {
+			return this.policy;
+		}
 
 		@Override
 		public Balancer newBalancer() {
-			return this.constructor.get();
+			return this.policy.equals("pick_first") ? new PickFirst() : new RoundRobin();
 		}
 
 		@Override

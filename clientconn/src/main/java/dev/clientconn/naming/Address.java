@@ -19,6 +19,8 @@ package dev.clientconn.naming;
 import java.util.Map;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One backend address. Identity is {@link #addr()} alone: a list that changes only
  * metadata or headers of an address keeps its connection (seed-spec K32).
@@ -137,6 +139,21 @@ public record Address(String addr, Map<String, String> metadata, Map<String, Str
 		}
 	}
 
+	/**
+	 * Compares all fields, as a record does. By hand, because what the JVM makes for a
+	 * record at its first use costs a new process some ten milliseconds.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof Address that && this.addr.equals(that.addr)
+				&& this.metadata.equals(that.metadata) && this.headers.equals(that.headers));
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * (31 * this.addr.hashCode() + this.metadata.hashCode()) + this.headers.hashCode();
+	}
+
 	@Override
 	public String toString() {
 		return this.addr;
@@ -153,14 +170,14 @@ public record Address(String addr, Map<String, String> metadata, Map<String, Str
 		if (colon <= 0) {
 			throw malformed(addr, (colon < 0) ? "the port is missing" : "the host is missing");
 		}
-		String host = addr.substring(0, colon);
-		boolean bracketed = host.startsWith("[") && host.endsWith("]") && host.length() > 2;
-		if (host.isBlank() || (!bracketed && (host.indexOf(':') >= 0 || host.indexOf('[') >= 0))) {
+		boolean bracketed = addr.startsWith("[") && addr.charAt(colon - 1) == ']' && colon > 2;
+		boolean bare = addr.indexOf(':') < colon || addr.lastIndexOf('[', colon) >= 0;
+		if ((bare && !bracketed) || (Character.isWhitespace(addr.charAt(0)) && addr.substring(0, colon).isBlank())) {
 			throw malformed(addr, "an IPv6 host needs brackets");
 		}
 		int port;
 		try {
-			port = Integer.parseInt(addr.substring(colon + 1));
+			port = Integer.parseInt(addr, colon + 1, addr.length(), 10);
 		}
 		catch (NumberFormatException ex) {
 			throw malformed(addr, "the port is not a number");

@@ -65,6 +65,13 @@ final class Authorities {
 	}
 
 	private static String encode(String authority) {
+		int legal = 0;
+		while (legal < authority.length() && isLegal(authority.charAt(legal))) {
+			legal++;
+		}
+		if (legal == authority.length()) {
+			return authority;
+		}
 		StringBuilder encoded = new StringBuilder(authority.length());
 		for (byte octet : authority.getBytes(StandardCharsets.UTF_8)) {
 			if (isLegal((char) (octet & 0xff))) {

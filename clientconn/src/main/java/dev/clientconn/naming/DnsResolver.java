@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
-import java.util.regex.Pattern;
 
 /**
  * Resolves {@code dns:///host:port} to all IPv4 and IPv6 addresses of the host, and looks
@@ -37,8 +36,6 @@ import java.util.regex.Pattern;
  * them where a moved service must be found sooner.
  */
 public final class DnsResolver implements Resolver {
-
-	private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.|$)){4}(?<!\\.)");
 
 	private final Lookup lookup;
 
@@ -114,7 +111,33 @@ public final class DnsResolver implements Resolver {
 	}
 
 	private static boolean isIpAddress(String host) {
-		return host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
+		return host.indexOf(':') >= 0 || isIpv4Address(host);
+	}
+
+	/** Four numbers up to 255, none with three digits of which the first is 0. */
+	private static boolean isIpv4Address(String host) {
+		int numbers = 1;
+		int digits = 0;
+		int value = 0;
+		for (int i = 0; i < host.length(); i++) {
+			char character = host.charAt(i);
+			if (character >= '0' && character <= '9') {
+				digits++;
+				value = 10 * value + character - '0';
+			}
+			else if (character == '.' && digits > 0) {
+				numbers++;
+				digits = 0;
+				value = 0;
+			}
+			else {
+				return false;
+			}
+			if (digits > 3 || value > 255 || (digits == 3 && value < 100)) {
+				return false;
+			}
+		}
+		return numbers == 4 && digits > 0;
 	}
 
 	/**

@@ -49,6 +49,9 @@ public interface StatsHandler {
 	 * @return one handler; {@link #NOOP} if there is none to tell
 	 */
 	static StatsHandler of(List<StatsHandler> handlers) {
+		if (handlers.isEmpty()) {
+			return NOOP;
+		}
 		List<StatsHandler> told = handlers.stream().filter((handler) -> handler != NOOP).toList();
 		return told.isEmpty() ? NOOP : new SafeStatsHandler(told);
 	}

@@ -61,9 +61,9 @@ final class Http2ClientTransport implements ClientTransport {
 
 	private volatile Attributes attributes = Attributes.EMPTY;
 
-	private volatile @Nullable String localAddress;
+	private volatile @Nullable SocketAddress localAddress;
 
-	private volatile @Nullable String remoteAddress;
+	private volatile @Nullable SocketAddress remoteAddress;
 
 	private volatile String security;
 
@@ -160,9 +160,10 @@ final class Http2ClientTransport implements ClientTransport {
 	@Override
 	public TransportSnapshot snapshot() {
 		Keepalive keepalive = this.connection.keepalive();
-		return new TransportSnapshot(this.localAddress, this.remoteAddress, this.security, this.activeStreams,
-				this.queuedStreams, this.maxConcurrentStreams, this.streamsStarted, this.receiveWindow,
-				(keepalive != null) ? keepalive.time() : null, (keepalive != null) ? keepalive.sent() : 0);
+		return new TransportSnapshot(text(this.localAddress), text(this.remoteAddress), this.security,
+				this.activeStreams, this.queuedStreams, this.maxConcurrentStreams, this.streamsStarted,
+				this.receiveWindow, (keepalive != null) ? keepalive.time() : null,
+				(keepalive != null) ? keepalive.sent() : 0);
 	}
 
 	@Override
@@ -208,8 +209,8 @@ final class Http2ClientTransport implements ClientTransport {
 	// only on the event loop from here on
 
 	void opened(Channel channel) {
-		this.localAddress = text(channel.localAddress());
-		this.remoteAddress = text(channel.remoteAddress());
+		this.localAddress = channel.localAddress();
+		this.remoteAddress = channel.remoteAddress();
 		Keepalive keepalive = this.connection.keepalive();
 		if (keepalive != null && !this.address.isUnix()) {
 			keepalive.tune(channel, this.options.eventLoops().transport());
@@ -277,9 +278,11 @@ final class Http2ClientTransport implements ClientTransport {
 		}
 	}
 
-	private static String text(@Nullable SocketAddress address) {
-		return (address instanceof InetSocketAddress inet) ? NetUtil.toSocketAddressString(inet)
-				: String.valueOf(address);
+	private static @Nullable String text(@Nullable SocketAddress address) {
+		if (address instanceof InetSocketAddress inet) {
+			return NetUtil.toSocketAddressString(inet);
+		}
+		return (address != null) ? address.toString() : null;
 	}
 
 }

@@ -34,6 +34,7 @@ import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -310,6 +311,24 @@ class DnsResolverTests {
 		assertThat(this.lookups).isEqualTo(1);
 		assertThat(this.listener.lists).isEmpty();
 		assertThat(this.scheduler.pending()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "10.0.0.1", "255.255.255.255", "0.0.0.0", "1.22.199.04" })
+	void ipv4AddressIsNotLookedUp(String host) {
+		this.resolver.resolve(Target.parse(host + ":80"), this.context, this.listener);
+
+		assertThat(this.blocking).isEmpty();
+		assertThat(this.listener.lists).singleElement().asList().containsExactly(host + ":80");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "10.0.0", "10.0.0.1.2", "10.0.0.256", "10.0.0.", ".10.0.0", "10..0.1", "10.0.0.a",
+			"010.0.0.1", "1000.0.0.1" })
+	void whatIsNoIpv4AddressIsLookedUp(String host) {
+		this.resolver.resolve(Target.parse(host + ":80"), this.context, this.listener);
+
+		assertThat(this.blocking).hasSize(1);
 	}
 
 	private Resolution resolve() {
