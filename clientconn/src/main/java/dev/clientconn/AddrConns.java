@@ -65,7 +65,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	// only in the serial context
 
-	private final Map<AddrConn, Balancer.Down> downs = new HashMap<>();
+	/** Small at first, as most have few addresses. */
+	private final Map<AddrConn, Balancer.Down> downs = new HashMap<>(2);
 
 	private final StateCounts counts = new StateCounts();
 
@@ -82,7 +83,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	// written in the serial context, read by any thread
 
-	private final Map<String, AddrConn> byAddr = new ConcurrentHashMap<>();
+	private final Map<String, AddrConn> byAddr = new ConcurrentHashMap<>(1);
 
 	private volatile List<Address> list = List.of();
 

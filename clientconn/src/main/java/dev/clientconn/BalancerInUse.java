@@ -60,7 +60,7 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 
 	// only in the serial context
 
-	private final Map<String, Balancer.Down> downs = new HashMap<>();
+	private final Map<String, Balancer.Down> downs = new HashMap<>(2);
 
 	private final List<Runnable> kept = new ArrayList<>();
 

@@ -47,7 +47,7 @@ final class BalancerSwitch implements Balancer {
 	private static final Logger logger = LoggerFactory.getLogger(ClientConn.class);
 
 	/** The last known state of each address that has had one. */
-	private final Map<String, Known> known = new LinkedHashMap<>();
+	private final Map<String, Known> known = new LinkedHashMap<>(2);
 
 	private @Nullable Start start;
 

@@ -44,12 +44,12 @@ final class CallPolicies {
 
 	private final OptionPolicies options;
 
-	private final RetryBudget budget;
+	/** Made by the first call with a policy. */
+	private @Nullable RetryBudget budget;
 
 	CallPolicies(CallEnv env) {
 		this.env = env;
 		this.options = new OptionPolicies(env);
-		this.budget = env.core.extraLoad.budget(env.scheduler(), env.options.retry.budget());
 	}
 
 	/**
@@ -79,8 +79,9 @@ final class CallPolicies {
 
 	/** Returns what a call does by its policy. */
 	AttemptPlan plan(CallPolicy policy, ServiceConfig config) {
-		ExtraAttempts extra = new BudgetedAttempts(throttle(config), this.budget);
-		this.budget.callStarted();
+		RetryBudget load = budget();
+		ExtraAttempts extra = new BudgetedAttempts(throttle(config), load);
+		load.callStarted();
 		if (policy instanceof CallPolicy.Retry retry) {
 			return new RetryPlan(retry, extra, this.env.options.random);
 		}
@@ -88,6 +89,16 @@ final class CallPolicies {
 			return new AdaptivePlan(adaptive.method(), new HedgingPlan(adaptive.hedge(), extra), this.env.scheduler());
 		}
 		return new HedgingPlan((CallPolicy.Hedge) policy, extra);
+	}
+
+	/** Threads that race here get the same one. */
+	private RetryBudget budget() {
+		RetryBudget known = this.budget;
+		if (known == null) {
+			known = this.env.core.extraLoad.budget(this.env.scheduler(), this.env.options.retry.budget());
+			this.budget = known;
+		}
+		return known;
 	}
 
 	private ExtraAttempts throttle(ServiceConfig config) {

@@ -54,8 +54,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class HeadersBenchmark {
 
-	private static final AsciiString PATH = AsciiString.of("/" + BenchGrpc.getUnaryMethod().getFullMethodName());
-
 	/** Fields that the call adds. */
 	@Param({ "0", "5" })
 	public int metadata;
@@ -77,11 +75,11 @@ public class HeadersBenchmark {
 	@Setup
 	public void open() {
 		this.loops = EventLoops.shared();
-		this.headers = new RequestHeaders(new TransportOptions("bench", "localhost:8080", "bench/1", "gzip",
-				TransportCredentials.insecure(), Dialer.tcp(), this.loops,
+		this.headers = new RequestHeaders(new SharedHeaders(new TransportOptions("bench", "localhost:8080", "bench/1",
+				"gzip", TransportCredentials.insecure(), Dialer.tcp(), this.loops,
 				new TransportOptions.Limits(TransportOptions.Limits.DEFAULT_MAX_INBOUND_METADATA_SIZE, 0,
 						TransportOptions.Limits.DEFAULT_MAX_STREAM_ID),
-				null));
+				null)));
 		this.channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
 		this.writer = new FrameWriter(this.channel.pipeline().lastContext(), null);
 		Metadata fields = new Metadata();
@@ -104,7 +102,7 @@ public class HeadersBenchmark {
 	/** The frame, handed to the channel. */
 	@Benchmark
 	public boolean written() throws Http2Exception {
-		this.headers.fill(this.head, PATH);
+		this.headers.fill(this.head);
 		this.writer.headers(1, this.headers, true);
 		this.writer.flush();
 		ByteBuf frame = this.channel.readOutbound();
@@ -116,7 +114,7 @@ public class HeadersBenchmark {
 	public int encodedByNetty() throws Http2Exception {
 		Http2Headers list = new DefaultHttp2Headers(false, 16).method("POST")
 			.scheme("http")
-			.path(PATH)
+			.path("/" + BenchGrpc.getUnaryMethod().getFullMethodName())
 			.authority("localhost:8080")
 			.add("content-type", "application/grpc")
 			.add("user-agent", "bench/1")

@@ -54,7 +54,7 @@ final class RoundRobin implements Balancer {
 	/** Counts rebuilds. */
 	private int rebuilds;
 
-	private final Map<String, Member> connected = new HashMap<>();
+	private final Map<String, Member> connected = new HashMap<>(2);
 
 	private boolean rebuildQueued;
 

@@ -85,14 +85,14 @@ final class Http2ClientTransport implements ClientTransport {
 
 	private volatile boolean streamsReserved;
 
-	Http2ClientTransport(TransportOptions options, RequestPaths paths, @Nullable KeepalivePolicy keepalive,
+	Http2ClientTransport(TransportOptions options, SharedHeaders headers, @Nullable KeepalivePolicy keepalive,
 			Address address, TransportListener listener) {
 		this.options = options;
 		this.address = address;
 		this.loop = options.eventLoops().next();
 		this.listener = listener;
 		this.security = options.credentials().isSecure() ? "tls" : "plaintext";
-		this.connection = new Http2Connection(this, options, paths, keepalive);
+		this.connection = new Http2Connection(this, options, headers, keepalive);
 		this.receiveWindow = options.limits().flowControlWindow();
 	}
 

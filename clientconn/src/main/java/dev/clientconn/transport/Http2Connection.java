@@ -78,13 +78,13 @@ final class Http2Connection implements Runnable {
 
 	private boolean toldGoingAway;
 
-	Http2Connection(Http2ClientTransport transport, TransportOptions options, RequestPaths paths,
+	Http2Connection(Http2ClientTransport transport, TransportOptions options, SharedHeaders headers,
 			@Nullable KeepalivePolicy policy) {
 		this.transport = transport;
 		this.scheduler = options.eventLoops().scheduler();
 		this.maxInboundMetadataSize = options.limits().maxInboundMetadataSize();
 		this.inbound = new InboundFlow(options.limits().flowControlWindow());
-		this.streams = new Streams(options, paths, this.outbound, this.inbound);
+		this.streams = new Streams(options, headers, this.outbound, this.inbound);
 		this.work = new StreamWork(this.streams, this.outbound, this.inbound);
 		this.end = new ConnectionEnd(transport, this.scheduler);
 		this.keepalive = (policy != null) ? new Keepalive(policy, transport, this, this.scheduler) : null;

@@ -29,18 +29,19 @@ final class Http2TransportFactory implements TransportFactory {
 
 	private final TransportOptions options;
 
-	private final RequestPaths paths = new RequestPaths();
+	private final SharedHeaders headers;
 
 	private final @Nullable KeepalivePolicy keepalive;
 
 	Http2TransportFactory(TransportOptions options) {
 		this.options = Objects.requireNonNull(options, "options");
+		this.headers = new SharedHeaders(options);
 		this.keepalive = (options.keepalive() != null) ? new KeepalivePolicy(options.keepalive()) : null;
 	}
 
 	@Override
 	public ClientTransport connect(Address address, Duration connectTimeout, TransportListener listener) {
-		Http2ClientTransport transport = new Http2ClientTransport(this.options, this.paths, this.keepalive, address,
+		Http2ClientTransport transport = new Http2ClientTransport(this.options, this.headers, this.keepalive, address,
 				listener);
 		transport.connect(connectTimeout);
 		return transport;

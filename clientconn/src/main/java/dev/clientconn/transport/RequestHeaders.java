@@ -71,39 +71,31 @@ final class RequestHeaders extends LeanHeaders {
 
 	private static final Logger logger = LoggerFactory.getLogger(RequestHeaders.class);
 
-	private final AsciiString scheme;
+	private final SharedHeaders shared;
 
-	private final AsciiString authority;
-
-	private final AsciiString userAgent;
-
-	private final @Nullable AsciiString acceptEncoding;
-
-	RequestHeaders(TransportOptions options) {
-		this.scheme = AsciiString.cached(options.credentials().isSecure() ? "https" : "http");
-		this.authority = AsciiString.cached(options.authority());
-		this.userAgent = AsciiString.cached(options.userAgent());
-		this.acceptEncoding = options.acceptEncoding().isEmpty() ? null : AsciiString.cached(options.acceptEncoding());
+	RequestHeaders(SharedHeaders shared) {
+		this.shared = shared;
 	}
 
 	/** Fills the list; the timeout is what is left of the deadline now. */
-	void fill(StreamHead head, AsciiString path) {
+	void fill(StreamHead head) {
 		reset();
 		String callAuthority = head.authority();
 		append(METHOD, POST);
-		append(SCHEME, this.scheme);
-		append(PATH, path);
-		append(AUTHORITY, (callAuthority != null) ? AsciiString.of(callAuthority) : this.authority);
+		append(SCHEME, this.shared.scheme);
+		append(PATH, this.shared.path(head.method()));
+		append(AUTHORITY, (callAuthority != null) ? AsciiString.of(callAuthority) : this.shared.authority);
 		String subtype = head.format().contentSubtype();
 		append(CONTENT_TYPE, (subtype != null) ? AsciiString.of(GRPC + "+" + subtype) : GRPC);
-		append(USER_AGENT, this.userAgent);
+		append(USER_AGENT, this.shared.userAgent);
 		append(TE, TRAILERS);
 		String encoding = head.format().encoding();
 		if (encoding != null) {
 			append(ENCODING, AsciiString.of(encoding));
 		}
-		if (this.acceptEncoding != null) {
-			append(ACCEPT_ENCODING, this.acceptEncoding);
+		AsciiString acceptEncoding = this.shared.acceptEncoding;
+		if (acceptEncoding != null) {
+			append(ACCEPT_ENCODING, acceptEncoding);
 		}
 		Deadline deadline = head.deadline();
 		if (deadline != null) {

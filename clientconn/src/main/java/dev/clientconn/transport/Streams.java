@@ -31,8 +31,6 @@ final class Streams {
 
 	private final TransportOptions options;
 
-	private final RequestPaths paths;
-
 	private final RequestHeaders headers;
 
 	private final OutboundFlow outbound;
@@ -60,10 +58,9 @@ final class Streams {
 
 	private @Nullable Keepalive keepalive;
 
-	Streams(TransportOptions options, RequestPaths paths, OutboundFlow outbound, InboundFlow inbound) {
+	Streams(TransportOptions options, SharedHeaders headers, OutboundFlow outbound, InboundFlow inbound) {
 		this.options = options;
-		this.paths = paths;
-		this.headers = new RequestHeaders(options);
+		this.headers = new RequestHeaders(headers);
 		this.outbound = outbound;
 		this.inbound = inbound;
 	}
@@ -209,7 +206,7 @@ final class Streams {
 	}
 
 	private void open(Http2Stream stream, FrameWriter writer) throws Http2Exception {
-		this.headers.fill(stream.head, this.paths.of(stream.head.method()));
+		this.headers.fill(stream.head);
 		if (this.maxHeaderListSize != Long.MAX_VALUE && this.headers.listSize() > this.maxHeaderListSize) {
 			end(stream,
 					Status.RESOURCE_EXHAUSTED.withDescription("the request headers have " + this.headers.listSize()

@@ -23,16 +23,34 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code :path} of each method, made once for all connections of a ClientConn.
+ * What the headers of requests have in common, made once for all connections of a
+ * ClientConn.
  */
-final class RequestPaths {
+final class SharedHeaders {
 
 	/** More methods than that are made up at run time and not worth keeping. */
 	private static final int MAX_KEPT = 1000;
 
-	private final ConcurrentHashMap<String, AsciiString> paths = new ConcurrentHashMap<>();
+	final AsciiString scheme;
 
-	AsciiString of(MethodDescriptor<?, ?> method) {
+	final AsciiString authority;
+
+	final AsciiString userAgent;
+
+	/** {@code null} to send none. */
+	final @Nullable AsciiString acceptEncoding;
+
+	private final ConcurrentHashMap<String, AsciiString> paths = new ConcurrentHashMap<>(1);
+
+	SharedHeaders(TransportOptions options) {
+		this.scheme = AsciiString.cached(options.credentials().isSecure() ? "https" : "http");
+		this.authority = AsciiString.cached(options.authority());
+		this.userAgent = AsciiString.cached(options.userAgent());
+		this.acceptEncoding = options.acceptEncoding().isEmpty() ? null : AsciiString.cached(options.acceptEncoding());
+	}
+
+	/** The {@code :path} of a method. */
+	AsciiString path(MethodDescriptor<?, ?> method) {
 		String name = method.getFullMethodName();
 		@Nullable AsciiString path = this.paths.get(name);
 		if (path == null) {
