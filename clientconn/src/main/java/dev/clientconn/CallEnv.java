@@ -24,6 +24,7 @@ import dev.clientconn.serviceconfig.ServiceConfig;
 import dev.clientconn.stats.DelayReason;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.time.Scheduler;
+import dev.clientconn.transport.ClientStream;
 import dev.clientconn.transport.EventLoops;
 import dev.clientconn.transport.TransportCredentials;
 import io.grpc.CallCredentials;
@@ -113,11 +114,22 @@ final class CallEnv {
 		}
 	}
 
-	/** A call has ended; the last one of a graceful shutdown lets it go on. */
-	void callEnded() {
+	/**
+	 * A call has ended; the last one of a graceful shutdown lets it go on, but not before
+	 * a listener that is told on the pool: who closes and waits would miss it.
+	 * @param stream its last one, if it had one
+	 */
+	void callEnded(@Nullable ClientStream stream) {
 		this.core.ended.increment();
-		if (this.core.shutdown != null) {
-			this.control.serial.execute(this.control.owner::callsEnded);
+		if (this.core.shutdown == null) {
+			return;
+		}
+		Runnable goOn = () -> this.control.serial.execute(this.control.owner::callsEnded);
+		if (stream != null && stream.eventLoop().inEventLoop()) {
+			CallbackRelay.of(stream.eventLoop(), this.core.pool).add(goOn);
+		}
+		else {
+			this.core.pool.execute(goOn);
 		}
 	}
 

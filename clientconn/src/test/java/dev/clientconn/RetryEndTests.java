@@ -105,8 +105,9 @@ class RetryEndTests {
 
 	@Test
 	void timeoutOfTheServiceConfigCoversAllAttempts() {
-		dial(Map.of("retryPolicy", RetryRig.retryPolicy().get("retryPolicy"), "timeout", "600s"));
+		dial(Map.of("retryPolicy", RetryRig.retryPolicy().get("retryPolicy"), "timeout", "60s"));
 		CallRecorder call = RetryRig.unary(this.conn);
+		// In microseconds, as with up to 99 seconds: the next attempt is that much later.
 		Request first = expectRequest();
 		first.fail(Status.Code.UNAVAILABLE);
 		Scenario.soon().until(() -> this.rig.scheduler.pending().size() == 2);
