@@ -17,6 +17,7 @@
 package dev.clientconn;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ record AddressDiff(List<AddrConn> added, List<AddrConn> removed) {
 			return NONE;
 		}
 		List<AddrConn> added = new ArrayList<>(0);
+		boolean duplicates = false;
 		for (Address address : changed) {
 			AddrConn addrConn = known.get(address.addr());
 			if (addrConn == null) {
@@ -72,6 +74,12 @@ record AddressDiff(List<AddrConn> added, List<AddrConn> removed) {
 			else if (gone.remove(address.addr())) {
 				addrConn.listed(address);
 			}
+			else {
+				duplicates = true;
+			}
+		}
+		if (duplicates) {
+			describeByFirst(list, known);
 		}
 		List<AddrConn> removed = new ArrayList<>(0);
 		for (String addr : gone) {
@@ -81,6 +89,17 @@ record AddressDiff(List<AddrConn> added, List<AddrConn> removed) {
 			}
 		}
 		return new AddressDiff(added, removed);
+	}
+
+	/** Of duplicates the first counts, also where it stands before what is unchanged. */
+	private static void describeByFirst(List<Address> list, Map<String, AddrConn> known) {
+		Set<String> seen = new HashSet<>();
+		for (Address address : list) {
+			AddrConn addrConn = known.get(address.addr());
+			if (seen.add(address.addr()) && addrConn != null && !addrConn.address().equals(address)) {
+				addrConn.listed(address);
+			}
+		}
 	}
 
 	private static int sameAtBegin(List<Address> before, List<Address> list) {

@@ -109,6 +109,17 @@ class AddressDiffTests {
 	}
 
 	@Test
+	void firstOfDuplicatesDescribesTheAddress() {
+		Address described = Address.of("b:1").withMetadata(Map.of("zone", "z1"));
+		apply("a:1", "b:1");
+
+		apply(List.of(described, Address.of("a:1"), Address.of("b:1")));
+		assertThat(this.known.get("b:1").address()).isEqualTo(described);
+		apply(List.of(Address.of("a:1"), Address.of("b:1"), described));
+		assertThat(this.known.get("b:1").address()).isEqualTo(Address.of("b:1"));
+	}
+
+	@Test
 	void anotherOrderChangesNothing() {
 		apply("a:1", "b:1", "c:1", "d:1");
 		AddressDiff diff = apply("a:1", "c:1", "b:1", "d:1");
@@ -138,7 +149,7 @@ class AddressDiffTests {
 		this.serial.execute(() -> {
 			AddressDiff.apply(List.of(), list, counting, this::create);
 			lookups.set(0);
-			AddressDiff unchanged = AddressDiff.apply(list, List.copyOf(list), counting, this::create);
+			AddressDiff unchanged = AddressDiff.apply(list, new ArrayList<>(list), counting, this::create);
 			assertThat(unchanged.added()).isEmpty();
 			assertThat(unchanged.removed()).isEmpty();
 			AddressDiff one = AddressDiff.apply(list, changed, counting, this::create);

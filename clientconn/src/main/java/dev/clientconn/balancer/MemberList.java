@@ -18,6 +18,7 @@ package dev.clientconn.balancer;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -48,12 +49,13 @@ final class MemberList {
 		}
 		List<Member> updated = new ArrayList<>(list.size());
 		this.members.clear();
-		for (Address address : AddressFamilies.interleave(list)) {
+		Map<String, Address> distinct = new LinkedHashMap<>();
+		list.forEach((address) -> distinct.putIfAbsent(address.addr(), address));
+		for (Address address : AddressFamilies.interleave(distinct.values())) {
 			Member member = known.computeIfAbsent(address.addr(), (addr) -> new Member(address));
-			if (this.members.putIfAbsent(address.addr(), member) == null) {
-				member.address = address;
-				updated.add(member);
-			}
+			member.address = address;
+			updated.add(member);
+			this.members.put(address.addr(), member);
 		}
 		boolean changed = !updated.equals(this.order);
 		this.order = updated;

@@ -17,6 +17,7 @@
 package dev.clientconn.balancer;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +47,15 @@ class PickFirstListTests {
 
 		assertThat(this.clientConn.asked()).isEmpty();
 		assertThat(this.balancer.get(FakeClientConn.OPTIONS).address()).isEqualTo(described);
+	}
+
+	@Test
+	void duplicatesCountOnceAndFirst() {
+		MemberList members = new MemberList();
+		members.update(list("[::1]:1", "1.1.1.1:1", "[::1]:1", "[::2]:1", "2.2.2.2:1"), null);
+
+		assertThat(members.order()).extracting((member) -> member.address.addr())
+			.containsExactly("[::1]:1", "1.1.1.1:1", "[::2]:1", "2.2.2.2:1");
 	}
 
 	@Test
@@ -143,6 +153,10 @@ class PickFirstListTests {
 
 		assertThat(this.clientConn.pick()).isEqualTo("a:1");
 		assertThat(this.clientConn.obey()).containsExactly("idle c:1");
+	}
+
+	private static List<Address> list(String... addresses) {
+		return Arrays.stream(addresses).map(Address::of).toList();
 	}
 
 }
