@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class Connector {
 
 	/**
-	 * Netty's default does not pool what a socket read of 64 KiB needs in a JVM with
-	 * 512 MiB of heap or less, and memory of its own for each is dear: on JDK 25 it
-	 * trebled the CPU of large messages. Who names an allocator gets it.
+	 * Netty's default does not pool what a socket read of 64 KiB needs in a JVM with 512
+	 * MiB of heap or less, and memory of its own for each is dear: on JDK 25 it trebled
+	 * the CPU of large messages. Who names an allocator gets it.
 	 */
 	private static final ByteBufAllocator ALLOCATOR = (System.getProperty("io.netty.allocator.type") != null)
 			? ByteBufAllocator.DEFAULT : PooledByteBufAllocator.DEFAULT;
