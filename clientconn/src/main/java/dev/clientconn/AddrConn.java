@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.util.List;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
+import dev.clientconn.balancer.Balancer;
 import dev.clientconn.naming.Address;
 import dev.clientconn.stats.DisconnectReason;
 import dev.clientconn.transport.ClientTransport;
@@ -85,6 +86,11 @@ final class AddrConn {
 
 	private final Upkeep upkeep;
 
+	// only in the serial context
+
+	/** Tells the balancer when this is READY no more; {@code null} while it is not. */
+	private Balancer.@Nullable Down down;
+
 	// written in the serial context, read by any thread
 
 	private volatile Address address;
@@ -98,8 +104,7 @@ final class AddrConn {
 		this.owner = owner;
 		this.transportEvents = new TransportEvents(new HealthChecks(this, settings, serial), this, serial);
 		this.history = new AddressHistory(this, settings.target(), settings.scheduler());
-		this.leaving = new LeavingTransports(settings.scheduler(), settings.pacing()::drainTimeout,
-				this.transportEvents.health()::ended);
+		this.leaving = new LeavingTransports(settings, this.transportEvents.health());
 		this.attempts = new Attempts(this, serial, settings);
 		this.pool = new ConnectionPool(this, serial, settings);
 		this.upkeep = new Upkeep(this, owner, this.attempts, this.pool, this.history);
@@ -122,6 +127,14 @@ final class AddrConn {
 		return this.upkeep;
 	}
 
+	Balancer.@Nullable Down down() {
+		return this.down;
+	}
+
+	void down(Balancer.@Nullable Down told) {
+		this.down = told;
+	}
+
 	boolean isTerminated() {
 		return is(ConnectivityState.SHUTDOWN) && this.leaving.isEmpty();
 	}
@@ -141,6 +154,11 @@ final class AddrConn {
 	/** Of the address list in use. */
 	long listVersion() {
 		return this.owner.listVersion();
+	}
+
+	/** What is connected, whether calls go there or not. */
+	List<ClientTransport> transports() {
+		return this.pool.all().stream().map(Connection::transport).toList();
 	}
 
 	/** A call's attempt on this address has ended. Any thread. */

@@ -16,15 +16,11 @@
 
 package dev.clientconn;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -47,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AddrConns implements AddressListener, BalancerConfig.Control, AddrConnOwner {
 
+	private static final AtomicIntegerFieldUpdater<AddrConns> EPOCH = AtomicIntegerFieldUpdater
+		.newUpdater(AddrConns.class, "epoch");
+
 	// set at dial, never change
 
 	private final SerialExecutor serial;
@@ -65,9 +64,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	// only in the serial context
 
-	/** Small at first, as most have few addresses. */
-	private final Map<AddrConn, Balancer.Down> downs = new HashMap<>(2);
-
 	private final StateCounts counts = new StateCounts();
 
 	private final Renewals renewals;
@@ -75,7 +71,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	private final IdleMode idleMode = new IdleMode();
 
 	/** Removed addresses that have calls to finish. */
-	private final Set<AddrConn> departing = new LinkedHashSet<>();
+	private final RareSet<AddrConn> departing = new RareSet<>();
 
 	private @Nullable Status shutdownReason;
 
@@ -90,7 +86,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	private volatile ListFacts facts = ListFacts.NONE;
 
 	/** Counts the events after which a pick may differ. */
-	private final AtomicInteger epoch = new AtomicInteger();
+	private volatile int epoch;
 
 	AddrConns(SerialExecutor serial, AddrConnSettings settings, StatsHandler stats, Balancer balancer,
 			SharedControl shared) {
@@ -125,7 +121,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	/** Any thread. */
 	int epoch() {
-		return this.epoch.get();
+		return this.epoch;
 	}
 
 	/** Takes over what may change in place. */
@@ -238,15 +234,14 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.renewals.request(addrConn);
 	}
 
-	/** Ends all; {@link SharedControl#allTerminated} follows when the last is gone. */
+	/** Ends all; {@link SharedControl.Listener#connectionsEnded} follows when the last is gone. */
 	void shutdown(Status reason) {
 		this.serial.assertInContext();
 		this.shutdownReason = reason;
-		List<AddrConn> all = new ArrayList<>(this.byAddr.values());
+		this.byAddr.values().forEach(this.departing::add);
 		this.byAddr.clear();
-		this.departing.addAll(all);
 		// A copy: an address without connections departs inside the loop.
-		List.copyOf(this.departing).forEach((addrConn) -> addrConn.tornDown(reason));
+		this.departing.copy().forEach((addrConn) -> addrConn.tornDown(reason));
 		checkTerminated();
 	}
 
@@ -269,17 +264,15 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		Address address = addrConn.address();
 		this.stats.stateChanged(this.settings.target(), address, from.state(), to.state(), cause);
 		if (from.state() == ConnectivityState.READY) {
-			Balancer.Down down = this.downs.remove(addrConn);
+			Balancer.Down down = addrConn.down();
+			addrConn.down(null);
 			if (down != null) {
 				down.down(cause.isOk() ? Reasons.IDLE : cause, to.state() != ConnectivityState.SHUTDOWN);
 			}
 		}
 		this.balancer.stateChanged(address, to.state(), cause);
 		if (to.state() == ConnectivityState.READY) {
-			Balancer.Down down = this.balancer.up(address);
-			if (down != null) {
-				this.downs.put(addrConn, down);
-			}
+			addrConn.down(this.balancer.up(address));
 		}
 		if (from.state() == ConnectivityState.READY || to.state() == ConnectivityState.READY) {
 			// Not coalesced: it must run after the rebuild that up or down has queued,
@@ -295,7 +288,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	public void connectFinished(AddrConn addrConn, long durationNanos, Status outcome) {
 		this.stats.connectFinished(this.settings.target(), addrConn.address(), durationNanos, outcome);
 		if (!outcome.isOk()) {
-			this.shared.connectFailure().accept(outcome);
+			this.shared.listener().connectFailed(outcome);
 		}
 	}
 
@@ -377,9 +370,9 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	}
 
 	private void publish() {
-		this.shared.state().accept(aggregate());
+		this.shared.listener().stateIs(aggregate());
 		// Before the queue is read: a call that queues after this sees that it changed.
-		this.epoch.incrementAndGet();
+		EPOCH.incrementAndGet(this);
 		this.shared.pending().retryAll();
 	}
 
@@ -390,7 +383,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private void checkTerminated() {
 		if (this.shutdownReason != null && this.departing.isEmpty()) {
-			this.shared.allTerminated().run();
+			this.shared.listener().connectionsEnded();
 		}
 	}
 

@@ -20,8 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import dev.clientconn.balancer.Balancer;
@@ -70,11 +68,11 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 	// written by the thread of start, or in the serial context
 
 	/** Closed with it, also where it failed to start and knows nothing of them. */
-	private final List<Resolution> subscriptions = new CopyOnWriteArrayList<>();
+	private final SmallList<Resolution> subscriptions = new SmallList<>();
 
 	// read by any thread
 
-	private final AtomicReference<@Nullable List<Address>> latest = new AtomicReference<>();
+	private volatile @Nullable List<Address> latest;
 
 	private volatile boolean inCharge;
 
@@ -115,7 +113,7 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 
 	/** The list that it wants the ClientConn to have; empty before the first. */
 	List<Address> list() {
-		List<Address> list = this.latest.get();
+		List<Address> list = this.latest;
 		return (list != null) ? list : List.of();
 	}
 
@@ -156,7 +154,7 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 	/** Lets it speak: its list first, then what it has asked for meanwhile. */
 	void takeCharge() {
 		this.inCharge = true;
-		List<Address> list = this.latest.get();
+		List<Address> list = this.latest;
 		if (list != null && this.clientConn != null) {
 			this.clientConn.onAddresses(list);
 		}
@@ -188,7 +186,7 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 
 	@Override
 	public void onAddresses(List<Address> addresses) {
-		this.latest.set(addresses);
+		this.latest = addresses;
 		// Else it is told when it takes charge.
 		if (this.inCharge && this.clientConn != null) {
 			this.clientConn.onAddresses(list());

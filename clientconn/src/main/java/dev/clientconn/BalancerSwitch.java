@@ -46,6 +46,8 @@ final class BalancerSwitch implements Balancer {
 	/** Named after what the lines speak of. */
 	private static final Logger logger = LoggerFactory.getLogger(ClientConn.class);
 
+	private static final Balancer NOT_STARTED = new Constant(Pick.queue());
+
 	/** The last known state of each address that has had one. */
 	private final Map<String, Known> known = new LinkedHashMap<>(2);
 
@@ -59,7 +61,7 @@ final class BalancerSwitch implements Balancer {
 
 	private volatile BalancerInUse current;
 
-	private volatile Balancer picking = new Constant(Pick.queue());
+	private volatile Balancer picking = NOT_STARTED;
 
 	private volatile @Nullable Waiting waiting;
 

@@ -66,7 +66,7 @@ final class CallEnv {
 		this.executor = (dial.options.executor != null) ? dial.options.executor : core.pool;
 		this.credentials = credentials(dial.options);
 		this.stats = stats;
-		this.compression = new Compression(dial.options);
+		this.compression = dial.compression;
 		this.serviceConfig = dial.options.serviceConfig;
 	}
 

@@ -95,7 +95,7 @@ final class CallPolicies {
 	private RetryBudget budget() {
 		RetryBudget known = this.budget;
 		if (known == null) {
-			known = this.env.core.extraLoad.budget(this.env.scheduler(), this.env.options.retry.budget());
+			known = this.env.core.extraLoad().budget(this.env.scheduler(), this.env.options.retry.budget());
 			this.budget = known;
 		}
 		return known;

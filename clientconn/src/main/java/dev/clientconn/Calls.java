@@ -39,8 +39,8 @@ final class Calls extends Channel {
 
 	private final CallPolicies policies;
 
-	/** Only filled with codecs that are in use. */
-	private final ConcurrentMap<Codec, CodecMethods> codecs = new ConcurrentHashMap<>();
+	/** Those that are in use; there once a call has one. */
+	private volatile @Nullable ConcurrentMap<Codec, CodecMethods> codecs;
 
 	private final @Nullable Channel logged;
 
@@ -55,7 +55,7 @@ final class Calls extends Channel {
 	public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(MethodDescriptor<ReqT, RespT> method, CallOptions options) {
 		Codec codec = this.env.codec(options);
 		MethodDescriptor<ReqT, RespT> coded = (codec != null)
-				? this.codecs.computeIfAbsent(codec, CodecMethods::new).of(method) : method;
+				? codecs().computeIfAbsent(codec, CodecMethods::new).of(method) : method;
 		return (this.logged != null) ? this.logged.newCall(coded, options) : call(coded, options);
 	}
 
@@ -72,6 +72,16 @@ final class Calls extends Channel {
 			return new ClientConnCall<>(this.env, method, options, ofMethod);
 		}
 		return new RetriableCall<>(this.env, method, options, ofMethod, this.policies.plan(policy, config));
+	}
+
+	/** Threads that race here may make two: what the map holds is made again then. */
+	private ConcurrentMap<Codec, CodecMethods> codecs() {
+		ConcurrentMap<Codec, CodecMethods> known = this.codecs;
+		if (known == null) {
+			known = new ConcurrentHashMap<>();
+			this.codecs = known;
+		}
+		return known;
 	}
 
 	/**

@@ -16,12 +16,8 @@
 
 package dev.clientconn;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.clientconn.serviceconfig.RetryThrottling;
@@ -49,18 +45,16 @@ final class ConnCore {
 	final LongAdder ended = new LongAdder();
 
 	/** Calls that nothing but their credentials, or {@link #shutdownNow}, can end. */
-	final Set<ClientConnCall<?, ?>> awaitingCredentials = ConcurrentHashMap.newKeySet();
+	final AwaitingCalls<ClientConnCall<?, ?>> awaitingCredentials = new AwaitingCalls<>();
 
 	/** Calls that nothing but a timer, or {@link #shutdownNow}, can end. */
-	final Set<RetriableAttempts<?, ?>> awaitingRetry = ConcurrentHashMap.newKeySet();
+	final AwaitingCalls<RetriableAttempts<?, ?>> awaitingRetry = new AwaitingCalls<>();
 
-	/** Bytes of request messages that are kept for retries. */
-	final AtomicLong replayBytes = new AtomicLong();
-
-	final ExtraLoad extraLoad = new ExtraLoad();
+	/** Made for the first call with a policy. */
+	private volatile @Nullable ExtraLoad extraLoad;
 
 	/** The tokens of the last calls; replaced where the service config changes. */
-	private final AtomicReference<@Nullable RetryThrottle> throttle = new AtomicReference<>();
+	private volatile @Nullable RetryThrottle throttle;
 
 	/** Whether a unary call without a deadline has been told of. */
 	final AtomicBoolean deadlineMissed = new AtomicBoolean();
@@ -101,12 +95,32 @@ final class ConnCore {
 	 * numbers (gRFC A6).
 	 */
 	RetryThrottle throttle(String target, RetryThrottling settings) {
-		RetryThrottle current = this.throttle.get();
-		if (current != null && current.fits(target, settings)) {
-			return current;
+		RetryThrottle current = this.throttle;
+		return (current != null && current.fits(target, settings)) ? current : newThrottle(target, settings);
+	}
+
+	private synchronized RetryThrottle newThrottle(String target, RetryThrottling settings) {
+		RetryThrottle current = this.throttle;
+		if (current == null || !current.fits(target, settings)) {
+			current = new RetryThrottle(target, settings);
+			this.throttle = current;
 		}
-		RetryThrottle fresh = new RetryThrottle(target, settings);
-		return this.throttle.updateAndGet((now) -> (now != null && now.fits(target, settings)) ? now : fresh);
+		return current;
+	}
+
+	/** What bounds retries and hedges; only calls with a policy ask for it. */
+	ExtraLoad extraLoad() {
+		ExtraLoad known = this.extraLoad;
+		return (known != null) ? known : newExtraLoad();
+	}
+
+	private synchronized ExtraLoad newExtraLoad() {
+		ExtraLoad known = this.extraLoad;
+		if (known == null) {
+			known = new ExtraLoad();
+			this.extraLoad = known;
+		}
+		return known;
 	}
 
 	/**

@@ -42,10 +42,10 @@ final class ConnectionPool {
 
 	private final Pacing pacing;
 
-	private final List<Connection> connections = new ArrayList<>(1);
+	private List<Connection> connections = List.of();
 
 	/** Made, but their servers do not serve: no calls go there. */
-	private final List<Connection> aside = new ArrayList<>(0);
+	private List<Connection> aside = List.of();
 
 	/** There if streams are reserved: there are several connections, or may be. */
 	private @Nullable StreamSlots slots;
@@ -63,8 +63,8 @@ final class ConnectionPool {
 
 	/** Adds one that is READY, or is it again. */
 	void add(Connection connection) {
-		this.aside.remove(connection);
-		this.connections.add(connection);
+		this.aside = SmallList.without(this.aside, connection);
+		this.connections = SmallList.with(this.connections, connection);
 		age(connection);
 	}
 
@@ -72,20 +72,26 @@ final class ConnectionPool {
 	void setAside(Connection connection, Status why) {
 		remove(connection);
 		connection.setNotServing(why);
-		this.aside.add(connection);
+		this.aside = SmallList.with(this.aside, connection);
 	}
 
 	void remove(Connection connection) {
-		this.connections.remove(connection);
-		this.aside.remove(connection);
+		this.connections = SmallList.without(this.connections, connection);
+		this.aside = SmallList.without(this.aside, connection);
 		connection.ageTimer(null);
 	}
 
 	/** Takes all out. */
 	List<Connection> removeAll() {
+		List<Connection> all = all();
+		all.forEach(this::remove);
+		return all;
+	}
+
+	/** Also those without calls. */
+	List<Connection> all() {
 		List<Connection> all = new ArrayList<>(this.connections);
 		all.addAll(this.aside);
-		all.forEach(this::remove);
 		return all;
 	}
 

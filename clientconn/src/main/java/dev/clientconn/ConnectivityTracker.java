@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 import io.grpc.ConnectivityState;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +36,8 @@ final class ConnectivityTracker {
 
 	private final Executor callbacks;
 
-	private final Object lock = new Object();
-
-	// guarded by lock: registration races with the change it waits for
-	private List<Runnable> waiters = new ArrayList<>(1);
+	// guarded by this: registration races with the change it waits for
+	private @Nullable List<Runnable> waiters;
 
 	private volatile Current current;
 
@@ -68,23 +67,28 @@ final class ConnectivityTracker {
 	void update(ConnectivityState next, long nowMillis) {
 		List<Runnable> released;
 		ConnectivityState before;
-		synchronized (this.lock) {
+		synchronized (this) {
 			before = this.current.state;
 			if (before == next || before == ConnectivityState.SHUTDOWN) {
 				return;
 			}
 			this.current = new Current(next, nowMillis);
 			released = this.waiters;
-			this.waiters = new ArrayList<>(1);
+			this.waiters = null;
 		}
 		logger.info("{} - {} (was {})", this.target, next, before);
-		released.forEach(this::call);
+		if (released != null) {
+			released.forEach(this::call);
+		}
 	}
 
 	/** Runs the callback once the state differs from the source; at once if it does. */
 	void whenChangedFrom(ConnectivityState source, Runnable callback) {
-		synchronized (this.lock) {
+		synchronized (this) {
 			if (this.current.state == source) {
+				if (this.waiters == null) {
+					this.waiters = new ArrayList<>(1);
+				}
 				this.waiters.add(callback);
 				return;
 			}
@@ -96,8 +100,10 @@ final class ConnectivityTracker {
 	 * Forgets a callback that has not been called: a wait that timed out leaves nothing.
 	 */
 	void forget(Runnable callback) {
-		synchronized (this.lock) {
-			this.waiters.remove(callback);
+		synchronized (this) {
+			if (this.waiters != null) {
+				this.waiters.remove(callback);
+			}
 		}
 	}
 

@@ -46,6 +46,8 @@ final class Dial {
 	/** The policy where neither options nor service config name one. */
 	private static final String DEFAULT_POLICY = "round_robin";
 
+	private static final String USER_AGENT = "clientconn-java/" + version();
+
 	final Target target;
 
 	final Resolver resolver;
@@ -58,6 +60,8 @@ final class Dial {
 
 	final BalancerProvider balancer;
 
+	final Compression compression;
+
 	private Dial(Target target, Resolver resolver, DialOptions options) {
 		this.target = target;
 		this.resolver = resolver;
@@ -65,6 +69,7 @@ final class Dial {
 		this.credentials = credentials(options);
 		this.authority = authority(target, resolver, options, this.credentials);
 		this.balancer = balancer(options, options.serviceConfig);
+		this.compression = new Compression(options);
 	}
 
 	/**
@@ -103,9 +108,8 @@ final class Dial {
 	CallEnv assemble(ConnCore core, EventLoops loops, SharedControl shared, Owner owner) {
 		Scheduler scheduler = loops.scheduler();
 		StatsHandler stats = StatsHandler.of(this.options.statsHandlers);
-		Compression compression = new Compression(this.options);
-		AddrConnSettings settings = new AddrConnSettings(this.target.text(), transports(loops, compression), scheduler,
-				Pacing.of(this.options), new HealthService(compression));
+		AddrConnSettings settings = new AddrConnSettings(this.target.text(), transports(loops), scheduler,
+				Pacing.of(this.options), new HealthService(this.compression));
 		BalancerSwitch made = new BalancerSwitch(this.balancer);
 		AddrConns conns = new AddrConns(core.serial, settings, stats, made, shared);
 		return new CallEnv(core, this, new CallEnv.Control(core.serial, loops, made, conns, core.tracker, owner),
@@ -133,11 +137,10 @@ final class Dial {
 					this.options.random, control.conns()), control.conns());
 	}
 
-	private TransportFactory transports(EventLoops loops, Compression compression) {
-		String ours = "clientconn-java/" + version();
-		String userAgent = (this.options.userAgent != null) ? this.options.userAgent + " " + ours : ours;
+	private TransportFactory transports(EventLoops loops) {
+		String userAgent = (this.options.userAgent != null) ? this.options.userAgent + " " + USER_AGENT : USER_AGENT;
 		return TransportFactory
-			.http2(new TransportOptions(this.target.text(), this.authority, userAgent, compression.accepted(),
+			.http2(new TransportOptions(this.target.text(), this.authority, userAgent, this.compression.accepted(),
 					this.credentials, this.options.dialer, loops, this.options.limits, this.options.keepalive));
 	}
 
@@ -174,7 +177,9 @@ final class Dial {
 		if (server != null) {
 			return server;
 		}
-		return (option != null) ? option : resolver.authority(target);
+		String authority = (option != null) ? option : resolver.authority(target);
+		// Most often it is: one object for both.
+		return authority.equals(target.endpoint()) ? target.endpoint() : authority;
 	}
 
 	/**

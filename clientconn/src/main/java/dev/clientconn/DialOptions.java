@@ -61,6 +61,12 @@ public final class DialOptions {
 	/** How long calls on a drained connection may go on before they are ended. */
 	public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofMinutes(5);
 
+	/**
+	 * Not RandomGenerator.getDefault(): a small run-time image or an unusual context
+	 * class loader may not have the module jdk.random.
+	 */
+	private static final RandomGenerator RANDOM = new Random();
+
 	final @Nullable Codec codec;
 
 	final @Nullable BinaryLog binaryLog;
@@ -297,11 +303,7 @@ public final class DialOptions {
 
 		private @Nullable Scheduler scheduler;
 
-		/**
-		 * Not RandomGenerator.getDefault(): a small run-time image or an unusual context
-		 * class loader may not have the module jdk.random.
-		 */
-		private RandomGenerator random = new Random();
+		private RandomGenerator random = RANDOM;
 
 		private Builder() {
 		}

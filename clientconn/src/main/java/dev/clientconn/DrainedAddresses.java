@@ -19,7 +19,6 @@ package dev.clientconn;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -42,7 +41,7 @@ final class DrainedAddresses {
 
 	private final String target;
 
-	private final List<Lists> streams = new CopyOnWriteArrayList<>();
+	private final SmallList<Lists> streams = new SmallList<>();
 
 	/** By {@link Address#addr()}; sorted, never changed. */
 	private volatile Set<String> drained = Set.of();
@@ -84,7 +83,7 @@ final class DrainedAddresses {
 
 	/** Whether an address is drained, or in the list of the resolution. */
 	boolean knows(String addr) {
-		return this.drained.contains(addr) || this.streams.stream().anyMatch((lists) -> lists.contains(addr));
+		return this.drained.contains(addr) || this.streams.get().stream().anyMatch((lists) -> lists.contains(addr));
 	}
 
 	/** Returns the addresses, sorted. */

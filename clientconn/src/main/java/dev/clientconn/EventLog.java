@@ -33,15 +33,13 @@ final class EventLog {
 	/** Enough for the last ten or so outages of an address, at a few KiB. */
 	static final int CAPACITY = 64;
 
-	private final Object lock = new Object();
-
 	/** Grows with use: most addresses of a large list see a handful of events. */
 	private @Nullable Entry[] ring = new Entry[4];
 
 	private long written;
 
 	void add(long atMillis, long listVersion, String what) {
-		synchronized (this.lock) {
+		synchronized (this) {
 			if (this.written == this.ring.length && this.ring.length < CAPACITY) {
 				this.ring = java.util.Arrays.copyOf(this.ring, this.ring.length * 2);
 			}
@@ -51,7 +49,7 @@ final class EventLog {
 
 	List<Event> events() {
 		List<Event> events = new ArrayList<>();
-		synchronized (this.lock) {
+		synchronized (this) {
 			long previous = -1;
 			for (long i = Math.max(0, this.written - this.ring.length); i < this.written; i++) {
 				Entry entry = this.ring[(int) (i % this.ring.length)];

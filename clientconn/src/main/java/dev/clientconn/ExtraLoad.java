@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.clientconn.time.Scheduler;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class ExtraLoad {
 
 	private final AtomicReference<@Nullable RetryBudget> budget = new AtomicReference<>();
+
+	/** Bytes of request messages that are kept for retries. */
+	final AtomicLong replayBytes = new AtomicLong();
 
 	/** By full name; only methods under adaptive hedging, of which options name few. */
 	private final ConcurrentMap<String, AdaptiveHedging> hedged = new ConcurrentHashMap<>();

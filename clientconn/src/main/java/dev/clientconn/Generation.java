@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * a second while an update makes new connections before it lets go of the old ones.
  * Everything but the reads runs in the serial context.
  */
-final class Generation {
+final class Generation implements SharedControl.Listener {
 
 	// set at creation, never change
 
@@ -66,14 +66,11 @@ final class Generation {
 		this.dial = dial;
 		this.loops = loops;
 		this.owner = owner;
-		this.first = dial.assemble(core, loops, new SharedControl(this::stateIs, core.pending, core.drained,
-				this::connectFailed, this::connectionsEnded), owner);
+		this.first = dial.assemble(core, loops, new SharedControl(this, core.pending, core.drained), owner);
 		this.sinceMillis = this.first.scheduler().currentTimeMillis();
 		this.config = dial.options.serviceConfig;
 		checkHealth();
-		this.resolvedConfigs = new ServiceConfigSource(Origin.RESOLVER,
-				new ServiceConfigSource.Listener(dial.target.text(), this.first.scheduler()::currentTimeMillis,
-						(config) -> Dial.balancer(this.dial.options, config), () -> owner.configResolved(this)));
+		this.resolvedConfigs = new ServiceConfigSource(Origin.RESOLVER, new ResolvedConfigs());
 	}
 
 	/** The options in force; any thread. */
@@ -121,8 +118,8 @@ final class Generation {
 	}
 
 	/** What calls share that come here with the options in force. */
-	CallEnv newEnv() {
-		return this.first.with(this.dial);
+	CallEnv env() {
+		return (this.first.options == this.dial.options) ? this.first : this.first.with(this.dial);
 	}
 
 	/**
@@ -173,7 +170,8 @@ final class Generation {
 		conns().picksChanged();
 	}
 
-	private void stateIs(ConnectivityState now) {
+	@Override
+	public void stateIs(ConnectivityState now) {
 		this.state = now;
 		if (now == ConnectivityState.READY) {
 			this.failure = null;
@@ -188,16 +186,45 @@ final class Generation {
 		conns().healthCheck(balancer().checksHealth() ? service : null);
 	}
 
-	private void connectFailed(Status cause) {
+	@Override
+	public void connectFailed(Status cause) {
 		this.failure = cause;
 		this.owner.connectFailed(this, cause);
 	}
 
-	private void connectionsEnded() {
+	@Override
+	public void connectionsEnded() {
 		if (!this.ended) {
 			this.ended = true;
 			this.owner.connectionsEnded(this);
 		}
+	}
+
+	/**
+	 * What the resolver brings.
+	 */
+	private final class ResolvedConfigs implements ServiceConfigSource.Listener {
+
+		@Override
+		public String target() {
+			return Generation.this.first.identity.target();
+		}
+
+		@Override
+		public long nowMillis() {
+			return Generation.this.first.scheduler().currentTimeMillis();
+		}
+
+		@Override
+		public void check(ServiceConfig config) {
+			Dial.balancer(dial().options, config);
+		}
+
+		@Override
+		public void changed() {
+			Generation.this.owner.configResolved(Generation.this);
+		}
+
 	}
 
 	/**

@@ -16,12 +16,9 @@
 
 package dev.clientconn;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
@@ -50,19 +47,21 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 
 	private final Runnable onProgress;
 
-	private final Patience patience;
-
-	private final IdleTimer idleTimer;
-
 	private final ServiceConfigs configs;
 
 	// only in the serial context
 
 	/** Finish their last calls. */
-	private final Set<Generation> leaving = new LinkedHashSet<>();
+	private final RareSet<Generation> leaving = new RareSet<>();
 
 	/** Timers of open calls may run on any of them: closed with the ClientConn. */
-	private final List<EventLoops> loops = new ArrayList<>(1);
+	private final SmallList<EventLoops> loops = new SmallList<>();
+
+	/** There once an update has waited. */
+	private @Nullable Patience patience;
+
+	/** There once there is an idle timeout. */
+	private @Nullable IdleTimer idleTimer;
 
 	private boolean ending;
 
@@ -84,11 +83,9 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 		this.core = core;
 		this.onConnectFailed = onConnectFailed;
 		this.onProgress = onProgress;
-		this.patience = new Patience(core.serial, this::patienceEnded);
-		this.idleTimer = new IdleTimer(core, () -> forEach(AddrConns::enterIdle));
 		this.loops.add(loops);
 		Generation first = new Generation(dial, core, loops, this);
-		this.serving = Serving.of(first, first.newEnv());
+		this.serving = Serving.of(first, first.env());
 		this.configs = new ServiceConfigs(core, this);
 	}
 
@@ -159,7 +156,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 			this.core.awaitingCredentials.forEach((call) -> call.cancel(closing));
 			this.core.awaitingRetry.forEach((call) -> call.end(closing));
 		}
-		List.copyOf(this.leaving).forEach((generation) -> generation.conns().shutdown(reason));
+		this.leaving.copy().forEach((generation) -> generation.conns().shutdown(reason));
 		current.conns().shutdown(reason);
 	}
 
@@ -167,7 +164,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 	void closeInputs() {
 		this.configs.close();
 		this.core.serial.execute(this::dropCandidate);
-		this.core.serial.execute(this.idleTimer::end);
+		this.core.serial.execute(this::endIdleTimer);
 	}
 
 	/** Whether {@link #end} has done its work. */
@@ -254,7 +251,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 		if (generation == this.serving.generation()) {
 			this.core.tracker.update(state, now());
 			if (state != ConnectivityState.IDLE) {
-				this.idleTimer.begin(generation.dial().options.idleTimeout, this.serving.env().scheduler());
+				beginIdleTimer(generation.dial().options.idleTimeout);
 			}
 			if (waiting != null) {
 				beginPatience(state);
@@ -313,7 +310,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 
 	private void moveTo(Generation next) {
 		Generation old = this.serving.generation();
-		this.patience.end();
+		endPatience();
 		this.candidate = null;
 		serve(next);
 		this.core.tracker.target(next.dial().target.text());
@@ -324,12 +321,12 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 
 	/** Publishes the options in force, for calls that start from now on. */
 	private void serve(Generation generation) {
-		CallEnv env = generation.newEnv();
+		CallEnv env = generation.env();
 		env.serviceConfig = this.configs.inForce(generation, env.options).config();
 		this.serving = Serving.of(generation, env);
 		this.configs.follow();
 		this.configs.publish();
-		this.idleTimer.begin(env.options.idleTimeout, env.scheduler());
+		beginIdleTimer(env.options.idleTimeout);
 	}
 
 	private void leave(Generation generation) {
@@ -339,7 +336,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 
 	private void dropCandidate() {
 		Generation waiting = this.candidate;
-		this.patience.end();
+		endPatience();
 		this.candidate = null;
 		if (waiting != null) {
 			leave(waiting);
@@ -349,13 +346,22 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 	private void beginPatience(ConnectivityState state) {
 		Generation waiting = Objects.requireNonNull(this.candidate, "candidate");
 		if (state == ConnectivityState.READY) {
-			this.patience.end();
+			endPatience();
 		}
 		else if (state == ConnectivityState.IDLE) {
 			moveTo(waiting);
 		}
 		else {
+			if (this.patience == null) {
+				this.patience = new Patience(this.core.serial, this::patienceEnded);
+			}
 			this.patience.begin(this.serving.env().scheduler());
+		}
+	}
+
+	private void endPatience() {
+		if (this.patience != null) {
+			this.patience.end();
 		}
 	}
 
@@ -363,6 +369,22 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 		Generation waiting = this.candidate;
 		if (waiting != null && this.serving.generation().state() != ConnectivityState.READY) {
 			moveTo(waiting);
+		}
+	}
+
+	private void beginIdleTimer(Duration timeout) {
+		if (this.idleTimer == null) {
+			if (IdleTimer.isNever(timeout)) {
+				return;
+			}
+			this.idleTimer = new IdleTimer(this.core, () -> forEach(AddrConns::enterIdle));
+		}
+		this.idleTimer.begin(timeout, this.serving.env().scheduler());
+	}
+
+	private void endIdleTimer() {
+		if (this.idleTimer != null) {
+			this.idleTimer.end();
 		}
 	}
 

@@ -16,7 +16,6 @@
 
 package dev.clientconn;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.clientconn.ConnectivitySnapshot.HealthCheck;
@@ -37,8 +36,8 @@ final class HealthChecks {
 	private final SerialExecutor serial;
 
 	/**
-	 * One for each connection that takes calls or may come to, also while nothing is
-	 * asked. Written in the serial context, read by any thread.
+	 * One for each connection that takes calls or may come to, while its server is asked.
+	 * Written in the serial context, read by any thread.
 	 */
 	private volatile List<HealthWatch> watches = List.of();
 
@@ -50,21 +49,36 @@ final class HealthChecks {
 
 	/** A connection is made. */
 	void ready(ClientTransport transport) {
-		HealthWatch watch = new HealthWatch(this.addrConn, transport, this.settings, this.serial);
-		this.watches = with(this.watches, watch);
-		begin(watch);
+		String service = this.settings.health().name();
+		if (service != null) {
+			newWatch(transport).begin(service);
+		}
+		else {
+			this.addrConn.connected(transport);
+		}
 	}
 
 	/** Another service is to be asked for, or none. */
 	void changed() {
-		this.watches.forEach(this::begin);
+		String service = this.settings.health().name();
+		if (service == null) {
+			List<HealthWatch> before = this.watches;
+			this.watches = List.of();
+			before.forEach(HealthWatch::end);
+			before.forEach((watch) -> this.addrConn.connected(watch.transport()));
+			return;
+		}
+		if (this.watches.isEmpty()) {
+			this.addrConn.transports().forEach(this::newWatch);
+		}
+		this.watches.forEach((watch) -> watch.begin(service));
 	}
 
 	/** A connection takes no more calls. */
 	void ended(ClientTransport transport) {
 		for (HealthWatch watch : this.watches) {
 			if (watch.transport() == transport) {
-				this.watches = without(this.watches, watch);
+				this.watches = SmallList.without(this.watches, watch);
 				watch.end();
 			}
 		}
@@ -89,28 +103,10 @@ final class HealthChecks {
 		return (int) this.watches.stream().filter(HealthWatch::isOpen).count();
 	}
 
-	private static List<HealthWatch> with(List<HealthWatch> watches, HealthWatch added) {
-		if (watches.isEmpty()) {
-			return List.of(added);
-		}
-		List<HealthWatch> more = new ArrayList<>(watches);
-		more.add(added);
-		return List.copyOf(more);
-	}
-
-	private static List<HealthWatch> without(List<HealthWatch> watches, HealthWatch removed) {
-		return (watches.size() == 1) ? List.of() : watches.stream().filter((each) -> each != removed).toList();
-	}
-
-	private void begin(HealthWatch watch) {
-		String service = this.settings.health().name();
-		if (service != null) {
-			watch.begin(service);
-		}
-		else {
-			watch.end();
-			this.addrConn.connected(watch.transport());
-		}
+	private HealthWatch newWatch(ClientTransport transport) {
+		HealthWatch watch = new HealthWatch(this.addrConn, transport, this.settings, this.serial);
+		this.watches = SmallList.with(this.watches, watch);
+		return watch;
 	}
 
 }

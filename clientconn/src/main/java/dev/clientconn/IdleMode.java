@@ -16,10 +16,8 @@
 
 package dev.clientconn;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import dev.clientconn.naming.Resolution;
 import io.grpc.ConnectivityState;
@@ -34,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class IdleMode {
 
 	/** What the balancer wanted to connect meanwhile. */
-	private final Set<AddrConn> wishes = new LinkedHashSet<>();
+	private final RareSet<AddrConn> wishes = new RareSet<>();
 
 	private boolean idle;
 
@@ -80,9 +78,7 @@ final class IdleMode {
 			this.awaitsList = current.active();
 		}
 		this.idle = false;
-		List<AddrConn> wanted = List.copyOf(this.wishes);
-		this.wishes.clear();
-		return wanted;
+		return this.wishes.removeAll();
 	}
 
 	/** The balancer wants to connect, which may have to wait for a call. */

@@ -59,6 +59,10 @@ final class IdleTimer {
 		this.onIdle = onIdle;
 	}
 
+	static boolean isNever(Duration timeout) {
+		return timeout.isZero() || timeout.compareTo(NEVER) >= 0;
+	}
+
 	/**
 	 * Begins, unless it has begun with the same timeout.
 	 * @param timeout time without a call; zero for never
@@ -70,7 +74,7 @@ final class IdleTimer {
 		}
 		end();
 		this.timeout = timeout;
-		if (!timeout.isZero() && timeout.compareTo(NEVER) < 0) {
+		if (!isNever(timeout)) {
 			this.round++;
 			this.quietLooks = 0;
 			this.ended = this.core.ended.sum();

@@ -17,10 +17,8 @@
 package dev.clientconn;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.time.Scheduler;
@@ -41,20 +39,17 @@ final class LeavingTransports {
 	private static final Scheduler.Timer CLOSING = () -> {
 	};
 
-	private final Scheduler scheduler;
-
-	/** Asked for each transport, as it may change. */
-	private final Supplier<Duration> bound;
+	private final AddrConnSettings settings;
 
 	/** Is told of each before: what is no call must not keep it. */
-	private final Consumer<ClientTransport> onLeave;
+	private final HealthChecks health;
 
-	private final Map<ClientTransport, Scheduler.Timer> timers = new ConcurrentHashMap<>(2);
+	/** Replaced at each change. */
+	private volatile Map<ClientTransport, Scheduler.Timer> timers = Map.of();
 
-	LeavingTransports(Scheduler scheduler, Supplier<Duration> bound, Consumer<ClientTransport> onLeave) {
-		this.scheduler = scheduler;
-		this.bound = bound;
-		this.onLeave = onLeave;
+	LeavingTransports(AddrConnSettings settings, HealthChecks health) {
+		this.settings = settings;
+		this.health = health;
 	}
 
 	/** Ends a transport: with its calls, unless the reason is to drain or to rest. */
@@ -70,7 +65,7 @@ final class LeavingTransports {
 	/** Has a transport, if there is one, finish its calls within the bound. */
 	void drain(@Nullable ClientTransport transport, Address address, Status reason) {
 		if (transport != null) {
-			this.onLeave.accept(transport);
+			this.health.ended(transport);
 			add(transport, address);
 			transport.drain(reason);
 		}
@@ -81,15 +76,15 @@ final class LeavingTransports {
 	 * and nothing waits for its end.
 	 */
 	void drainUnbounded(ClientTransport transport, Status reason) {
-		this.onLeave.accept(transport);
-		this.timers.put(transport, UNBOUNDED);
+		this.health.ended(transport);
+		put(transport, UNBOUNDED);
 		transport.drain(reason);
 	}
 
 	/** Ends a transport, with its calls, which needs no bound of ours. */
 	void close(ClientTransport transport, Status reason) {
-		this.onLeave.accept(transport);
-		this.timers.put(transport, CLOSING);
+		this.health.ended(transport);
+		put(transport, CLOSING);
 		transport.close(reason);
 	}
 
@@ -104,11 +99,14 @@ final class LeavingTransports {
 
 	/** A transport has ended; returns whether it was one of these. */
 	boolean ended(ClientTransport transport) {
-		Scheduler.Timer timer = this.timers.remove(transport);
-		if (timer != null) {
-			timer.cancel();
+		Map<ClientTransport, Scheduler.Timer> left = new HashMap<>(this.timers);
+		Scheduler.Timer timer = left.remove(transport);
+		if (timer == null) {
+			return false;
 		}
-		return timer != null;
+		this.timers = Map.copyOf(left);
+		timer.cancel();
+		return true;
 	}
 
 	void closeAll(Status reason) {
@@ -124,8 +122,14 @@ final class LeavingTransports {
 	}
 
 	private void add(ClientTransport transport, Address address) {
-		Duration within = this.bound.get();
-		this.timers.put(transport, this.scheduler.schedule(() -> transport.close(overdue(address, within)), within));
+		Duration within = this.settings.pacing().drainTimeout();
+		put(transport, this.settings.scheduler().schedule(() -> transport.close(overdue(address, within)), within));
+	}
+
+	private void put(ClientTransport transport, Scheduler.Timer timer) {
+		Map<ClientTransport, Scheduler.Timer> more = new HashMap<>(this.timers);
+		more.put(transport, timer);
+		this.timers = Map.copyOf(more);
 	}
 
 	private static Status overdue(Address address, Duration within) {

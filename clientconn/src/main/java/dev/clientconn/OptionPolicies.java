@@ -66,7 +66,7 @@ final class OptionPolicies {
 		if (this.hedging.mode == Mode.FIXED) {
 			return new CallPolicy.Hedge(this.hedging.maxAttempts, this.hedging.delay.toNanos(), FAILED);
 		}
-		AdaptiveHedging ofMethod = this.env.core.extraLoad.hedging(this.env.scheduler(), method,
+		AdaptiveHedging ofMethod = this.env.core.extraLoad().hedging(this.env.scheduler(), method,
 				this.hedging.maxExtraLoad);
 		Duration delay = ofMethod.callStarted();
 		return new CallPolicy.Adaptive(new CallPolicy.Hedge(this.hedging.maxAttempts,

@@ -19,9 +19,8 @@ package dev.clientconn;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * Calls that wait for a usable address, first come first served. Any thread adds and
@@ -35,17 +34,31 @@ final class PendingCalls {
 	 */
 	static final int BATCH = 256;
 
+	private static final AtomicLongFieldUpdater<PendingCalls> TICKETS = AtomicLongFieldUpdater
+		.newUpdater(PendingCalls.class, "tickets");
+
+	private static final AtomicIntegerFieldUpdater<PendingCalls> SIZE = AtomicIntegerFieldUpdater
+		.newUpdater(PendingCalls.class, "size");
+
+	private static final AtomicLongFieldUpdater<PendingCalls> BYTES = AtomicLongFieldUpdater
+		.newUpdater(PendingCalls.class, "bytes");
+
+	private static final AtomicLongFieldUpdater<PendingCalls> REJECTED = AtomicLongFieldUpdater
+		.newUpdater(PendingCalls.class, "rejected");
+
 	private final SerialExecutor serial;
 
 	private final ConcurrentSkipListMap<Long, Waits> calls = new ConcurrentSkipListMap<>();
 
-	private final AtomicLong tickets = new AtomicLong();
+	// written by any thread
 
-	private final AtomicInteger size = new AtomicInteger();
+	private volatile long tickets;
 
-	private final AtomicLong bytes = new AtomicLong();
+	private volatile int size;
 
-	private final LongAdder rejected = new LongAdder();
+	private volatile long bytes;
+
+	private volatile long rejected;
 
 	// only in the serial context
 
@@ -63,14 +76,14 @@ final class PendingCalls {
 	 * @return whether there was room; for a call that has its place there is
 	 */
 	boolean add(Waits waits, QueueLimits limits) {
-		int now = this.size.incrementAndGet();
+		int now = SIZE.incrementAndGet(this);
 		if (waits.ticket() == 0) {
-			if (now > limits.maxCalls() || this.bytes.get() > limits.maxBytes()) {
-				this.size.decrementAndGet();
-				this.rejected.increment();
+			if (now > limits.maxCalls() || this.bytes > limits.maxBytes()) {
+				SIZE.decrementAndGet(this);
+				REJECTED.incrementAndGet(this);
 				return false;
 			}
-			waits.ticket(this.tickets.incrementAndGet());
+			waits.ticket(TICKETS.incrementAndGet(this));
 		}
 		this.calls.put(waits.ticket(), waits);
 		return true;
@@ -80,7 +93,7 @@ final class PendingCalls {
 	boolean remove(Waits waits) {
 		boolean removed = this.calls.remove(waits.ticket(), waits);
 		if (removed) {
-			this.size.decrementAndGet();
+			SIZE.decrementAndGet(this);
 		}
 		return removed;
 	}
@@ -109,24 +122,24 @@ final class PendingCalls {
 
 	/** Counts bytes that are kept, or no longer if negative, and returns all. */
 	long keep(int more) {
-		return this.bytes.addAndGet(more);
+		return BYTES.addAndGet(this, more);
 	}
 
 	/** A call was refused because it keeps too many bytes. */
 	void rejected() {
-		this.rejected.increment();
+		REJECTED.incrementAndGet(this);
 	}
 
 	int size() {
-		return this.size.get();
+		return this.size;
 	}
 
 	long bytes() {
-		return this.bytes.get();
+		return this.bytes;
 	}
 
 	long rejectedCount() {
-		return this.rejected.sum();
+		return this.rejected;
 	}
 
 	/** Those that wait, the first first; a view that changes under the reader. */

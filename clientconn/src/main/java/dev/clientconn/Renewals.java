@@ -16,11 +16,6 @@
 
 package dev.clientconn;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 
@@ -38,9 +33,9 @@ final class Renewals {
 
 	private final IntSupplier addresses;
 
-	private final Set<AddrConn> waiting = new LinkedHashSet<>();
+	private final RareSet<AddrConn> waiting = new RareSet<>();
 
-	private final Set<AddrConn> running = new HashSet<>();
+	private final RareSet<AddrConn> running = new RareSet<>();
 
 	/**
 	 * Creates it.
@@ -83,8 +78,7 @@ final class Renewals {
 		if (free <= 0) {
 			return;
 		}
-		List<AddrConn> candidates = new ArrayList<>(this.waiting);
-		for (AddrConn addrConn : candidates) {
+		for (AddrConn addrConn : this.waiting.copy()) {
 			if (free == 0) {
 				return;
 			}

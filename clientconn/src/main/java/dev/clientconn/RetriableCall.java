@@ -65,7 +65,7 @@ final class RetriableCall<ReqT, RespT> extends EngineCall<ReqT, RespT> {
 	RetriableCall(CallEnv env, MethodDescriptor<ReqT, RespT> method, CallOptions callOptions, MethodConfig config,
 			AttemptPlan plan) {
 		super(env, method, callOptions.withExecutor(delivery(env, method, callOptions)), config, Context.current());
-		this.buffer = new ReplayBuffer(env.options.retry, env.core.replayBytes);
+		this.buffer = new ReplayBuffer(env.options.retry, env.core.extraLoad().replayBytes);
 		this.attempts = new RetriableAttempts<>(this, plan);
 	}
 

@@ -20,7 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,11 +36,15 @@ final class SerialExecutor implements Executor, Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(SerialExecutor.class);
 
+	private static final AtomicIntegerFieldUpdater<SerialExecutor> PENDING = AtomicIntegerFieldUpdater
+		.newUpdater(SerialExecutor.class, "pending");
+
 	private volatile Executor backing;
 
 	private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
 
-	private final AtomicInteger pending = new AtomicInteger();
+	/** Tasks that have not ended. */
+	private volatile int pending;
 
 	private volatile @Nullable Thread running;
 
@@ -61,7 +65,7 @@ final class SerialExecutor implements Executor, Runnable {
 	@Override
 	public void execute(Runnable task) {
 		this.queue.add(task);
-		if (this.pending.getAndIncrement() == 0) {
+		if (PENDING.getAndIncrement(this) == 0) {
 			handOver();
 		}
 	}
@@ -100,7 +104,7 @@ final class SerialExecutor implements Executor, Runnable {
 			finally {
 				this.running = outer;
 			}
-			left = this.pending.decrementAndGet();
+			left = PENDING.decrementAndGet(this);
 		}
 		while (left != 0 && by == this.backing);
 		if (left != 0) {

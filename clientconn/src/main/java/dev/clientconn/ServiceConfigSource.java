@@ -17,8 +17,6 @@
 package dev.clientconn;
 
 import java.time.Instant;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import dev.clientconn.ServiceConfigState.Origin;
@@ -72,7 +70,7 @@ final class ServiceConfigSource {
 		ServiceConfig read;
 		try {
 			read = config.get();
-			this.listener.check().accept(read);
+			this.listener.check(read);
 		}
 		catch (IllegalArgumentException ex) {
 			reject(String.valueOf(ex.getMessage()));
@@ -80,7 +78,7 @@ final class ServiceConfigSource {
 		}
 		this.last = read;
 		this.rejected = null;
-		this.listener.changed().run();
+		this.listener.changed();
 	}
 
 	/** There is one that cannot even be read. */
@@ -89,21 +87,28 @@ final class ServiceConfigSource {
 		if (before != null && before.error().equals(error)) {
 			return;
 		}
-		this.rejected = new Rejected(this.origin, error, Instant.ofEpochMilli(this.listener.nowMillis().getAsLong()));
+		this.rejected = new Rejected(this.origin, error, Instant.ofEpochMilli(this.listener.nowMillis()));
 		logger.warn("{} - a service config of the {} is invalid, the one before stays in force: {}",
 				this.listener.target(), this.origin.text(), error);
 	}
 
 	/**
-	 * Whom a source works for.
-	 *
-	 * @param target the dial target, for messages
-	 * @param nowMillis wall clock
-	 * @param check throws {@link IllegalArgumentException} for a config that this client
-	 * cannot use
-	 * @param changed runs when there is another valid config
+	 * Whom a source works for; any thread.
 	 */
-	record Listener(String target, LongSupplier nowMillis, Consumer<ServiceConfig> check, Runnable changed) {
+	interface Listener {
+
+		/** The dial target, for messages. */
+		String target();
+
+		/** Wall clock. */
+		long nowMillis();
+
+		/** Throws {@link IllegalArgumentException} for a config that cannot be used. */
+		void check(ServiceConfig config);
+
+		/** There is another valid config. */
+		void changed();
+
 	}
 
 }

@@ -77,9 +77,7 @@ final class ServiceConfigs {
 			this.watcher = null;
 		}
 		if (publisher != null) {
-			ServiceConfigWatcher follower = new ServiceConfigWatcher(publisher,
-					new ServiceConfigSource.Listener(env.identity.target(), this::now,
-							(config) -> Dial.balancer(this.users.serving().env().options, config), this::arrived));
+			ServiceConfigWatcher follower = new ServiceConfigWatcher(publisher, new Updates(env.identity.target()));
 			this.watcher = follower;
 			publisher.subscribe(follower);
 		}
@@ -177,6 +175,39 @@ final class ServiceConfigs {
 
 	private long now() {
 		return this.users.serving().env().scheduler().currentTimeMillis();
+	}
+
+	/**
+	 * What a stream brings.
+	 */
+	private final class Updates implements ServiceConfigSource.Listener {
+
+		private final String target;
+
+		private Updates(String target) {
+			this.target = target;
+		}
+
+		@Override
+		public String target() {
+			return this.target;
+		}
+
+		@Override
+		public long nowMillis() {
+			return now();
+		}
+
+		@Override
+		public void check(ServiceConfig config) {
+			Dial.balancer(ServiceConfigs.this.users.serving().env().options, config);
+		}
+
+		@Override
+		public void changed() {
+			arrived();
+		}
+
 	}
 
 	/**

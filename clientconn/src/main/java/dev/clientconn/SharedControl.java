@@ -16,7 +16,6 @@
 
 package dev.clientconn;
 
-import java.util.function.Consumer;
 
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
@@ -24,12 +23,26 @@ import io.grpc.Status;
 /**
  * What the control plane shares with calls and the dial.
  *
- * @param state hears of the aggregated state, whether it has changed or not
+ * @param listener hears of the addresses
  * @param pending calls that wait
  * @param drained what an operator has taken out of use
- * @param connectFailure hears of each failed attempt
- * @param allTerminated runs when the last connection has ended after a shutdown
  */
-record SharedControl(Consumer<ConnectivityState> state, PendingCalls pending, DrainedAddresses drained,
-		Consumer<Status> connectFailure, Runnable allTerminated) {
+record SharedControl(Listener listener, PendingCalls pending, DrainedAddresses drained) {
+
+	/**
+	 * Hears of the addresses; called in the serial context.
+	 */
+	interface Listener {
+
+		/** What the aggregated state is, whether it has changed or not. */
+		void stateIs(ConnectivityState state);
+
+		/** An attempt to connect has failed. */
+		void connectFailed(Status cause);
+
+		/** The last connection has ended after a shutdown. */
+		void connectionsEnded();
+
+	}
+
 }

@@ -17,7 +17,6 @@
 package dev.clientconn;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 import dev.clientconn.naming.Address;
@@ -36,7 +35,7 @@ final class SharedResolution implements AddressListener {
 
 	private final Function<AddressListener, Resolution> source;
 
-	private final List<AddressListener> subscribers = new CopyOnWriteArrayList<>();
+	private final SmallList<AddressListener> subscribers = new SmallList<>();
 
 	private volatile @Nullable List<Address> latest;
 

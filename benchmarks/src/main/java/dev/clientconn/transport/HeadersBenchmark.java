@@ -65,6 +65,8 @@ public class HeadersBenchmark {
 
 	private RequestHeaders headers;
 
+	private SharedHeaders shared;
+
 	private EmbeddedChannel channel;
 
 	private FrameWriter writer;
@@ -74,11 +76,12 @@ public class HeadersBenchmark {
 	@Setup
 	public void open() {
 		this.loops = EventLoops.shared();
-		this.headers = new RequestHeaders(new SharedHeaders(new TransportOptions("bench", "localhost:8080", "bench/1",
+		this.headers = RequestHeaders.ofThisLoop();
+		this.shared = new SharedHeaders(new TransportOptions("bench", "localhost:8080", "bench/1",
 				"gzip", TransportCredentials.insecure(), Dialer.tcp(), this.loops,
 				new TransportOptions.Limits(TransportOptions.Limits.DEFAULT_MAX_INBOUND_METADATA_SIZE, 0,
 						TransportOptions.Limits.DEFAULT_MAX_STREAM_ID),
-				null)));
+				null));
 		this.channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
 		this.writer = new FrameWriter(this.channel.pipeline().lastContext(), null);
 		Metadata fields = new Metadata();
@@ -101,7 +104,7 @@ public class HeadersBenchmark {
 	/** The frame, handed to the channel. */
 	@Benchmark
 	public boolean written() throws Http2Exception {
-		this.headers.fill(this.head);
+		this.headers.fill(this.head, this.shared);
 		this.writer.headers(1, this.headers, true);
 		this.writer.flush();
 		ByteBuf frame = this.channel.readOutbound();

@@ -85,7 +85,7 @@ public record Target(String text, String scheme, String authority, String endpoi
 			return hierarchical(text, scheme, text.substring(colon + 3));
 		}
 		if (isKnown) {
-			return new Target(text, scheme, "", endpoint(scheme, text.substring(colon + 1)));
+			return new Target(text, scheme.intern(), "", endpoint(scheme, text.substring(colon + 1)));
 		}
 		return new Target(text, "dns", "", text);
 	}
@@ -100,9 +100,9 @@ public record Target(String text, String scheme, String authority, String endpoi
 		String authority = (slash < 0) ? rest : rest.substring(0, slash);
 		String path = (slash < 0) ? "" : rest.substring(slash);
 		if (scheme.equals("static") && path.length() <= 1) {
-			return new Target(text, scheme, "", authority);
+			return new Target(text, "static", "", authority);
 		}
-		return new Target(text, scheme, authority, endpoint(scheme, path));
+		return new Target(text, scheme.intern(), authority, endpoint(scheme, path));
 	}
 
 	private static String endpoint(String scheme, String path) {

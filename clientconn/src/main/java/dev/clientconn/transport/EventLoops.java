@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.clientconn.time.Deadlines;
@@ -45,6 +45,9 @@ public final class EventLoops implements AutoCloseable {
 	 * 100,000 calls a second, more of them only wake each other up.
 	 */
 	private static final int MAX_SHARED_THREADS = 8;
+
+	private static final AtomicIntegerFieldUpdater<EventLoops> CLOSED = AtomicIntegerFieldUpdater
+		.newUpdater(EventLoops.class, "closed");
 
 	private static final Object lock = new Object();
 
@@ -72,7 +75,8 @@ public final class EventLoops implements AutoCloseable {
 
 	private final Runnable onClose;
 
-	private final AtomicBoolean closed = new AtomicBoolean();
+	/** 1 once it is closed. */
+	private volatile int closed;
 
 	private EventLoops(EventLoopGroup group, IoTransport transport, Scheduler scheduler, Deadlines deadlines,
 			Runnable onClose) {
@@ -171,7 +175,7 @@ public final class EventLoops implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		if (this.closed.compareAndSet(false, true)) {
+		if (CLOSED.compareAndSet(this, 0, 1)) {
 			this.onClose.run();
 		}
 	}

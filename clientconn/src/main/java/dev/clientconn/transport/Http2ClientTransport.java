@@ -59,7 +59,13 @@ final class Http2ClientTransport implements ClientTransport {
 
 	// written by the event loop, read by any thread
 
-	private volatile Attributes attributes = Attributes.EMPTY;
+	private volatile @Nullable SSLSession session;
+
+	/** Whether it is, or was, so far that it could take streams. */
+	private volatile boolean ready;
+
+	/** Made for the first who asks, alike whoever that is. */
+	private volatile @Nullable Attributes attributes;
 
 	private volatile @Nullable SocketAddress localAddress;
 
@@ -149,7 +155,26 @@ final class Http2ClientTransport implements ClientTransport {
 
 	@Override
 	public Attributes attributes() {
-		return this.attributes;
+		if (!this.ready) {
+			return Attributes.EMPTY;
+		}
+		Attributes known = this.attributes;
+		if (known == null) {
+			known = newAttributes();
+			this.attributes = known;
+		}
+		return known;
+	}
+
+	private Attributes newAttributes() {
+		Attributes.Builder builder = Attributes.newBuilder()
+			.set(Grpc.TRANSPORT_ATTR_LOCAL_ADDR, this.localAddress)
+			.set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, this.remoteAddress);
+		SSLSession negotiated = this.session;
+		if (negotiated != null) {
+			builder.set(Grpc.TRANSPORT_ATTR_SSL_SESSION, negotiated);
+		}
+		return builder.build();
 	}
 
 	@Override
@@ -218,16 +243,13 @@ final class Http2ClientTransport implements ClientTransport {
 	}
 
 	void ready(Channel channel) {
-		Attributes.Builder builder = Attributes.newBuilder()
-			.set(Grpc.TRANSPORT_ATTR_LOCAL_ADDR, channel.localAddress())
-			.set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, channel.remoteAddress());
 		SslHandler tls = channel.pipeline().get(SslHandler.class);
 		if (tls != null) {
-			SSLSession session = tls.engine().getSession();
-			builder.set(Grpc.TRANSPORT_ATTR_SSL_SESSION, session);
-			this.security = session.getProtocol() + " " + session.getCipherSuite();
+			SSLSession negotiated = tls.engine().getSession();
+			this.session = negotiated;
+			this.security = negotiated.getProtocol() + " " + negotiated.getCipherSuite();
 		}
-		this.attributes = builder.build();
+		this.ready = true;
 		logger.debug("{} - ready: {}, {} -> {}", this, this.security, this.localAddress, this.remoteAddress);
 		this.listener.transportReady(this);
 	}

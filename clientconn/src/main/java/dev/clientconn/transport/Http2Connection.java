@@ -50,7 +50,8 @@ final class Http2Connection implements Runnable {
 
 	private final int maxInboundMetadataSize;
 
-	private final Connector connector;
+	/** {@code null} once it has done its work. */
+	private @Nullable Connector connector;
 
 	private final OutboundFlow outbound = new OutboundFlow();
 
@@ -123,14 +124,15 @@ final class Http2Connection implements Runnable {
 	// only on the event loop from here on
 
 	void start(Duration timeout) {
-		if (this.state != ConnectionState.CONNECTING) {
+		Connector connecting = this.connector;
+		if (this.state != ConnectionState.CONNECTING || connecting == null) {
 			return;
 		}
 		this.timer = this.scheduler.schedule(() -> this.transport.execute(() -> turn(() -> timedOut(timeout))),
 				timeout);
 		FrameDecoder handler = new FrameDecoder(this, this.maxInboundMetadataSize);
 		this.decoder = handler;
-		this.connector.connect(timeout, handler, this::opened, () -> turn(() -> speak(handler)));
+		connecting.connect(timeout, handler, this::opened, () -> turn(() -> speak(handler)));
 	}
 
 	/** Serves the calls that have woken the event loop. */
@@ -218,6 +220,7 @@ final class Http2Connection implements Runnable {
 	void settingsArrived() {
 		if (this.state == ConnectionState.PREFACE && this.channel != null && this.writer != null) {
 			this.state = ConnectionState.READY;
+			this.connector = null;
 			publish();
 			cancelTimers();
 			if (this.keepalive != null) {
@@ -302,8 +305,9 @@ final class Http2Connection implements Runnable {
 	}
 
 	private void timedOut(Duration timeout) {
-		if (this.state.compareTo(ConnectionState.READY) < 0) {
-			lost("no " + this.connector.awaited() + " within " + timeout.toMillis() + " ms", null);
+		Connector connecting = this.connector;
+		if (this.state.compareTo(ConnectionState.READY) < 0 && connecting != null) {
+			lost("no " + connecting.awaited() + " within " + timeout.toMillis() + " ms", null);
 		}
 	}
 
@@ -355,7 +359,7 @@ final class Http2Connection implements Runnable {
 		this.end.causedBy(cause);
 		refuse(streamStatus);
 		cancelTimers();
-		this.connector.abandon();
+		abandonConnect();
 		this.streams.endAll(streamStatus);
 		Channel open = this.channel;
 		if (open == null) {
@@ -378,7 +382,7 @@ final class Http2Connection implements Runnable {
 			Status status = this.end.unexpected(this.state);
 			this.state = ConnectionState.CLOSING;
 			refuse(status);
-			this.connector.abandon();
+			abandonConnect();
 			this.streams.endAll(status);
 		}
 		closed();
@@ -401,6 +405,12 @@ final class Http2Connection implements Runnable {
 		this.transport.closed(this.end.cause(Status.UNAVAILABLE));
 		// The end of the read that this may have happened in is no longer heard of.
 		this.transport.execute(this);
+	}
+
+	private void abandonConnect() {
+		if (this.connector != null) {
+			this.connector.abandon();
+		}
 	}
 
 	private void cancelTimers() {

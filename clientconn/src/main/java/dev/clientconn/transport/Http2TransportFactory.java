@@ -29,19 +29,24 @@ final class Http2TransportFactory implements TransportFactory {
 
 	private final TransportOptions options;
 
-	private final SharedHeaders headers;
+	/** Made with the first connection. */
+	private @Nullable SharedHeaders headers;
 
 	private final @Nullable KeepalivePolicy keepalive;
 
 	Http2TransportFactory(TransportOptions options) {
 		this.options = Objects.requireNonNull(options, "options");
-		this.headers = new SharedHeaders(options);
 		this.keepalive = (options.keepalive() != null) ? new KeepalivePolicy(options.keepalive()) : null;
 	}
 
 	@Override
 	public ClientTransport connect(Address address, Duration connectTimeout, TransportListener listener) {
-		Http2ClientTransport transport = new Http2ClientTransport(this.options, this.headers, this.keepalive, address,
+		SharedHeaders shared = this.headers;
+		if (shared == null) {
+			shared = new SharedHeaders(this.options);
+			this.headers = shared;
+		}
+		Http2ClientTransport transport = new Http2ClientTransport(this.options, shared, this.keepalive, address,
 				listener);
 		transport.connect(connectTimeout);
 		return transport;

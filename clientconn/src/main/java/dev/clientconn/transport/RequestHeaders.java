@@ -24,6 +24,8 @@ import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
 import io.netty.handler.codec.http2.Http2HeadersEncoder.SensitivityDetector;
 import io.netty.util.AsciiString;
+import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,29 +72,40 @@ final class RequestHeaders extends LeanHeaders {
 
 	private static final Logger logger = LoggerFactory.getLogger(RequestHeaders.class);
 
-	private final SharedHeaders shared;
+	private static final FastThreadLocal<RequestHeaders> OF_LOOP = new FastThreadLocal<>() {
 
-	RequestHeaders(SharedHeaders shared) {
-		this.shared = shared;
+		@Override
+		protected RequestHeaders initialValue() {
+			return new RequestHeaders();
+		}
+
+	};
+
+	/** One for all connections of this event loop: each is written when it is filled. */
+	static RequestHeaders ofThisLoop() {
+		return OF_LOOP.get();
 	}
 
-	/** Fills the list; the timeout is what is left of the deadline now. */
-	void fill(StreamHead head) {
+	/**
+	 * Fills the list; the timeout is what is left of the deadline now.
+	 * @param shared of the ClientConn of the stream
+	 */
+	void fill(StreamHead head, SharedHeaders shared) {
 		reset();
 		String callAuthority = head.authority();
 		append(METHOD, POST);
-		append(SCHEME, this.shared.scheme);
-		append(PATH, this.shared.path(head.method()));
-		append(AUTHORITY, (callAuthority != null) ? AsciiString.of(callAuthority) : this.shared.authority);
+		append(SCHEME, shared.scheme);
+		append(PATH, SharedHeaders.path(head.method()));
+		append(AUTHORITY, (callAuthority != null) ? AsciiString.of(callAuthority) : shared.authority);
 		String subtype = head.format().contentSubtype();
 		append(CONTENT_TYPE, (subtype != null) ? AsciiString.of(GRPC + "+" + subtype) : GRPC);
-		append(USER_AGENT, this.shared.userAgent);
+		append(USER_AGENT, shared.userAgent);
 		append(TE, TRAILERS);
 		String encoding = head.format().encoding();
 		if (encoding != null) {
 			append(ENCODING, AsciiString.of(encoding));
 		}
-		AsciiString acceptEncoding = this.shared.acceptEncoding;
+		AsciiString acceptEncoding = shared.acceptEncoding;
 		if (acceptEncoding != null) {
 			append(ACCEPT_ENCODING, acceptEncoding);
 		}

@@ -24,6 +24,7 @@ import io.grpc.Metadata;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,7 +191,18 @@ final class ResponseHeaders extends LeanHeaders {
 	 */
 	static final class Decoder extends DefaultHttp2HeadersDecoder {
 
-		private final ResponseHeaders headers = new ResponseHeaders();
+		/** One for all connections of an event loop: a block is read to its end. */
+		private static final FastThreadLocal<ResponseHeaders> OF_LOOP = new FastThreadLocal<>() {
+
+			@Override
+			protected ResponseHeaders initialValue() {
+				return new ResponseHeaders();
+			}
+
+		};
+
+		/** Since the first block. */
+		private @Nullable ResponseHeaders headers;
 
 		Decoder(long maxHeaderListSize) {
 			super(false, maxHeaderListSize);
@@ -198,8 +210,13 @@ final class ResponseHeaders extends LeanHeaders {
 
 		@Override
 		protected Http2Headers newHeaders() {
-			this.headers.clearAll();
-			return this.headers;
+			ResponseHeaders list = this.headers;
+			if (list == null) {
+				list = OF_LOOP.get();
+				this.headers = list;
+			}
+			list.clearAll();
+			return list;
 		}
 
 	}

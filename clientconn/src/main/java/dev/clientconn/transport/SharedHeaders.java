@@ -24,12 +24,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the headers of requests have in common, made once for all connections of a
- * ClientConn.
+ * ClientConn, or of the process.
  */
 final class SharedHeaders {
 
-	/** More methods than that are made up at run time and not worth keeping. */
-	private static final int MAX_KEPT = 1000;
+	private static final AsciiString HTTP = AsciiString.cached("http");
+
+	private static final AsciiString HTTPS = AsciiString.cached("https");
+
+	/** More than that are made up at run time and not worth keeping. */
+	private static final int MAX_KEPT = 10_000;
+
+	// Most ClientConns of a process have the same.
+
+	/** By the full name of the method. */
+	private static final ConcurrentHashMap<String, AsciiString> paths = new ConcurrentHashMap<>();
+
+	private static final ConcurrentHashMap<String, AsciiString> texts = new ConcurrentHashMap<>();
 
 	final AsciiString scheme;
 
@@ -40,26 +51,31 @@ final class SharedHeaders {
 	/** {@code null} to send none. */
 	final @Nullable AsciiString acceptEncoding;
 
-	private final ConcurrentHashMap<String, AsciiString> paths = new ConcurrentHashMap<>(1);
-
 	SharedHeaders(TransportOptions options) {
-		this.scheme = AsciiString.cached(options.credentials().isSecure() ? "https" : "http");
+		this.scheme = options.credentials().isSecure() ? HTTPS : HTTP;
 		this.authority = AsciiString.cached(options.authority());
-		this.userAgent = AsciiString.cached(options.userAgent());
-		this.acceptEncoding = options.acceptEncoding().isEmpty() ? null : AsciiString.cached(options.acceptEncoding());
+		this.userAgent = common(options.userAgent());
+		this.acceptEncoding = options.acceptEncoding().isEmpty() ? null : common(options.acceptEncoding());
 	}
 
 	/** The {@code :path} of a method. */
-	AsciiString path(MethodDescriptor<?, ?> method) {
+	static AsciiString path(MethodDescriptor<?, ?> method) {
 		String name = method.getFullMethodName();
-		@Nullable AsciiString path = this.paths.get(name);
-		if (path == null) {
-			path = new AsciiString("/" + name);
-			if (this.paths.size() < MAX_KEPT) {
-				this.paths.put(name, path);
-			}
+		@Nullable AsciiString path = paths.get(name);
+		return (path != null) ? path : keep(paths, name, new AsciiString("/" + name));
+	}
+
+	private static AsciiString common(String text) {
+		@Nullable AsciiString known = texts.get(text);
+		return (known != null) ? known : keep(texts, text, AsciiString.cached(text));
+	}
+
+	private static AsciiString keep(ConcurrentHashMap<String, AsciiString> among, String text, AsciiString made) {
+		if (among.size() >= MAX_KEPT) {
+			return made;
 		}
-		return path;
+		AsciiString before = among.putIfAbsent(text, made);
+		return (before != null) ? before : made;
 	}
 
 }

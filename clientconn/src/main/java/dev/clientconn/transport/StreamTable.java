@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamTable {
 
-	private static final int INITIAL_CAPACITY = 16;
+	private static final int INITIAL_CAPACITY = 4;
 
 	private @Nullable Http2Stream[] slots = new @Nullable Http2Stream[INITIAL_CAPACITY];
 

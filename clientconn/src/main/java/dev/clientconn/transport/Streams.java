@@ -31,7 +31,7 @@ final class Streams {
 
 	private final TransportOptions options;
 
-	private final RequestHeaders headers;
+	private final SharedHeaders shared;
 
 	private final OutboundFlow outbound;
 
@@ -40,7 +40,7 @@ final class Streams {
 	private final StreamTable open = new StreamTable();
 
 	/** First come, first served; may hold streams that have been cancelled meanwhile. */
-	private final ArrayDeque<Http2Stream> line = new ArrayDeque<>();
+	private final ArrayDeque<Http2Stream> line = new ArrayDeque<>(1);
 
 	private int waiting;
 
@@ -58,9 +58,12 @@ final class Streams {
 
 	private @Nullable Keepalive keepalive;
 
-	Streams(TransportOptions options, SharedHeaders headers, OutboundFlow outbound, InboundFlow inbound) {
+	/** Since the first stream. */
+	private @Nullable RequestHeaders headers;
+
+	Streams(TransportOptions options, SharedHeaders shared, OutboundFlow outbound, InboundFlow inbound) {
 		this.options = options;
-		this.headers = new RequestHeaders(headers);
+		this.shared = shared;
 		this.outbound = outbound;
 		this.inbound = inbound;
 	}
@@ -206,10 +209,11 @@ final class Streams {
 	}
 
 	private void open(Http2Stream stream, FrameWriter writer) throws Http2Exception {
-		this.headers.fill(stream.head);
-		if (this.maxHeaderListSize != Long.MAX_VALUE && this.headers.listSize() > this.maxHeaderListSize) {
+		RequestHeaders list = headers();
+		list.fill(stream.head, this.shared);
+		if (this.maxHeaderListSize != Long.MAX_VALUE && list.listSize() > this.maxHeaderListSize) {
 			end(stream,
-					Status.RESOURCE_EXHAUSTED.withDescription("the request headers have " + this.headers.listSize()
+					Status.RESOURCE_EXHAUSTED.withDescription("the request headers have " + list.listSize()
 							+ " bytes, the server accepts " + this.maxHeaderListSize),
 					Processing.POSSIBLE, new Metadata());
 			return;
@@ -222,7 +226,7 @@ final class Streams {
 		boolean endStream = halfClosed && !stream.hasBytes();
 		stream.opened(id, this.outbound.initialWindow(), this.inbound.window());
 		this.open.put(stream);
-		writer.headers(id, this.headers, endStream);
+		writer.headers(id, list, endStream);
 		if (endStream) {
 			stream.endStreamSent = true;
 		}
@@ -232,6 +236,15 @@ final class Streams {
 			this.outbound.send(writer);
 		}
 		stream.checkReady();
+	}
+
+	private RequestHeaders headers() {
+		RequestHeaders list = this.headers;
+		if (list == null) {
+			list = RequestHeaders.ofThisLoop();
+			this.headers = list;
+		}
+		return list;
 	}
 
 }
