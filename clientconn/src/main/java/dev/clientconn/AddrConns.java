@@ -66,7 +66,8 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	private final StateCounts counts = new StateCounts();
 
-	private final Renewals renewals;
+	/** There once something has been renewed. */
+	private @Nullable Renewals renewals;
 
 	private final IdleMode idleMode = new IdleMode();
 
@@ -95,7 +96,6 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		this.stats = stats;
 		this.balancer = balancer;
 		this.shared = shared;
-		this.renewals = new Renewals(serial, this.byAddr::size);
 	}
 
 	/** Any thread. */
@@ -127,7 +127,7 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	/** Takes over what may change in place. */
 	void change(DialOptions options, ServiceConfig config) {
 		this.settings.pacing().change(options, config);
-		this.byAddr.values().forEach(AddrConn::pacingChanged);
+		this.byAddr.forEach((addr, addrConn) -> addrConn.pacingChanged());
 	}
 
 	/** What connections are asked the health of; {@code null} for nothing. */
@@ -231,7 +231,14 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	}
 
 	void renew(AddrConn addrConn) {
-		this.renewals.request(addrConn);
+		renewals().request(addrConn);
+	}
+
+	private Renewals renewals() {
+		if (this.renewals == null) {
+			this.renewals = new Renewals(this.serial, this.byAddr::size);
+		}
+		return this.renewals;
 	}
 
 	/** Ends all; {@link SharedControl.Listener#connectionsEnded} follows when the last is gone. */
@@ -316,12 +323,14 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	@Override
 	public void renewalDue(AddrConn addrConn) {
-		this.renewals.due(addrConn);
+		renewals().due(addrConn);
 	}
 
 	@Override
 	public void renewalEnded(AddrConn addrConn) {
-		this.renewals.ended(addrConn);
+		if (this.renewals != null) {
+			this.renewals.ended(addrConn);
+		}
 	}
 
 	@Override

@@ -19,6 +19,7 @@ package dev.clientconn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.clientconn.ConnectivitySnapshot.AddressState;
@@ -39,6 +40,9 @@ final class AddressHistory {
 	/** Named after what the lines speak of. */
 	private static final Logger logger = LoggerFactory.getLogger(AddrConn.class);
 
+	private static final AtomicLongFieldUpdater<AddressHistory> FAILED = AtomicLongFieldUpdater
+		.newUpdater(AddressHistory.class, "failed");
+
 	private final AddrConn addrConn;
 
 	private final String target;
@@ -49,7 +53,8 @@ final class AddressHistory {
 
 	private final LongAdder succeeded = new LongAdder();
 
-	private final LongAdder failed = new LongAdder();
+	/** Rare, so that threads seldom meet here. */
+	private volatile long failed;
 
 	AddressHistory(AddrConn addrConn, String target, Scheduler scheduler) {
 		this.addrConn = addrConn;
@@ -70,7 +75,12 @@ final class AddressHistory {
 
 	/** A call's attempt has ended. Any thread. */
 	void attemptEnded(Status status) {
-		(status.isOk() ? this.succeeded : this.failed).increment();
+		if (status.isOk()) {
+			this.succeeded.increment();
+		}
+		else {
+			FAILED.incrementAndGet(this);
+		}
 	}
 
 	/** The state has changed, and is published. */
@@ -155,7 +165,7 @@ final class AddressHistory {
 		return new AddressState(address.addr(), address.metadata(), state.state(),
 				(reason != null) ? text(reason) : null, Instant.ofEpochMilli(state.sinceMillis()), attempts, next,
 				ready, health.seen(state.transport()), leaving.count(), inFlight, (slots != null) ? slots.waiting() : 0,
-				this.succeeded.sum(), this.failed.sum(), this.events.events());
+				this.succeeded.sum(), this.failed, this.events.events());
 	}
 
 	private static List<TransportSnapshot> connections(AddrConnState state) {

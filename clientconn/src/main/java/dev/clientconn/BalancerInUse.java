@@ -58,9 +58,10 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 
 	// only in the serial context
 
-	private final Map<String, Balancer.Down> downs = new HashMap<>(2);
+	/** Never written to while it is empty. */
+	private Map<String, Balancer.Down> downs = Map.of();
 
-	private final List<Runnable> kept = new ArrayList<>();
+	private List<Runnable> kept = List.of();
 
 	/** Whether it has been told what is up; from then on it hears of changes. */
 	private boolean introduced;
@@ -120,12 +121,15 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 	void up(Address address) {
 		Balancer.Down down = this.balancer.up(address);
 		if (down != null) {
+			if (this.downs.isEmpty()) {
+				this.downs = new HashMap<>(2);
+			}
 			this.downs.put(address.addr(), down);
 		}
 	}
 
 	void down(Address address, Status reason, boolean temporary) {
-		Balancer.Down down = this.downs.remove(address.addr());
+		Balancer.Down down = this.downs.isEmpty() ? null : this.downs.remove(address.addr());
 		if (down != null) {
 			down.down(reason, temporary);
 		}
@@ -161,8 +165,8 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 		if (this.balancer.connectsAll()) {
 			list().forEach(this::connect);
 		}
-		List<Runnable> requests = List.copyOf(this.kept);
-		this.kept.clear();
+		List<Runnable> requests = this.kept;
+		this.kept = List.of();
 		requests.forEach(Runnable::run);
 	}
 
@@ -170,7 +174,7 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 	void replaced() {
 		this.inCharge = false;
 		List<Balancer.Down> last = List.copyOf(this.downs.values());
-		this.downs.clear();
+		this.downs = Map.of();
 		last.forEach((down) -> down.down(REPLACED, true));
 		close();
 	}
@@ -179,7 +183,7 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 	void close() {
 		this.closed = true;
 		this.inCharge = false;
-		this.kept.clear();
+		this.kept = List.of();
 		this.balancer.close();
 		this.subscriptions.forEach(Resolution::close);
 	}
@@ -238,7 +242,7 @@ final class BalancerInUse implements AddressListener, BalancerConfig.Control {
 					request.accept(started.control());
 				}
 				else if (!this.closed) {
-					this.kept.add(() -> request.accept(started.control()));
+					this.kept = SmallList.with(this.kept, () -> request.accept(started.control()));
 				}
 			});
 		}

@@ -48,8 +48,11 @@ final class BalancerSwitch implements Balancer {
 
 	private static final Balancer NOT_STARTED = new Constant(Pick.queue());
 
-	/** The last known state of each address that has had one. */
-	private final Map<String, Known> known = new LinkedHashMap<>(2);
+	/**
+	 * The last known state of each address that has had one. Never written to while it is
+	 * empty.
+	 */
+	private Map<String, Known> known = Map.of();
 
 	private @Nullable Start start;
 
@@ -149,11 +152,14 @@ final class BalancerSwitch implements Balancer {
 
 	@Override
 	public void stateChanged(Address address, ConnectivityState state, Status cause) {
-		if (state == ConnectivityState.SHUTDOWN) {
-			this.known.remove(address.addr());
-		}
-		else {
+		if (state != ConnectivityState.SHUTDOWN) {
+			if (this.known.isEmpty()) {
+				this.known = new LinkedHashMap<>(2);
+			}
 			this.known.put(address.addr(), new Known(address, state, cause));
+		}
+		else if (!this.known.isEmpty()) {
+			this.known.remove(address.addr());
 		}
 		this.current.stateChanged(address, state, cause);
 		BalancerInUse follower = listening();

@@ -87,8 +87,8 @@ final class CallDeadline extends Expiry {
 
 	/** Tells of unary calls without a deadline, the first time that there is one. */
 	static void check(@Nullable CallDeadline deadline, ConnCore core, MethodDescriptor<?, ?> method, Object call) {
-		if (deadline == null && !core.deadlineMissed.get() && method.getType() == MethodType.UNARY
-				&& core.deadlineMissed.compareAndSet(false, true)) {
+		if (deadline == null && !core.isDeadlineMissed() && method.getType() == MethodType.UNARY
+				&& core.deadlineMissed()) {
 			logger.warn("{} - a call without a deadline, which may wait for ever; set one on the call, or a default"
 					+ " with DialOptions.defaultDeadline or the property call.deadline (said once)", call);
 		}

@@ -60,7 +60,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		EventLoops loops = dial.openLoops();
 		this.core = new ConnCore(SharedExecutor.INSTANCE, dial.target.text(), loops.scheduler().currentTimeMillis());
 		this.core.serve(dial);
-		this.generations = new Generations(this.core, loops, dial, this::connectFailed, this::progress);
+		this.generations = new Generations(this.core, loops, dial, new Progress());
 	}
 
 	/**
@@ -328,13 +328,6 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		}
 	}
 
-	private void connectFailed(Status cause) {
-		BlockingDial waiting = this.blockingDial;
-		if (waiting != null) {
-			waiting.connectFailed(cause);
-		}
-	}
-
 	/** Goes on with a shutdown when calls or connections have ended. */
 	private void progress() {
 		if (this.core.shutdown == null) {
@@ -352,6 +345,26 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 			// Last: who has waited for it finds nothing of this ClientConn at work.
 			this.terminated.countDown();
 		}
+	}
+
+	/**
+	 * What connections and calls tell of themselves.
+	 */
+	private final class Progress implements Generations.Owner {
+
+		@Override
+		public void connectFailed(Status cause) {
+			BlockingDial waiting = ClientConn.this.blockingDial;
+			if (waiting != null) {
+				waiting.connectFailed(cause);
+			}
+		}
+
+		@Override
+		public void progress() {
+			ClientConn.this.progress();
+		}
+
 	}
 
 }

@@ -17,6 +17,7 @@
 package dev.clientconn;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.grpc.Codec;
@@ -43,32 +44,39 @@ final class Compression {
 	/** What is accepted without options. */
 	private static final String ACCEPTED = accepted(DecompressorRegistry.getDefaultInstance());
 
+	private static final Compression NONE = new Compression(null, List.of(), List.of());
+
 	private final Map<String, Compressor> compressors;
 
 	private final DecompressorRegistry decompressors;
 
 	private final @Nullable Compressor standard;
 
-	Compression(DialOptions options) {
+	private Compression(@Nullable Compressor standard, List<Compressor> more, List<Decompressor> decompressors) {
 		DecompressorRegistry registry = DecompressorRegistry.getDefaultInstance();
-		for (Decompressor decompressor : options.decompressors) {
+		for (Decompressor decompressor : decompressors) {
 			registry = registry.with(decompressor, true);
 		}
 		this.decompressors = registry;
-		this.standard = options.compressor;
-		this.compressors = compressors(options);
+		this.standard = standard;
+		this.compressors = compressors(standard, more);
 	}
 
-	private static Map<String, Compressor> compressors(DialOptions options) {
-		Compressor standard = options.compressor;
-		if (standard == null && options.compressors.isEmpty()) {
+	/** Most options name none, and share one. */
+	static Compression of(DialOptions options) {
+		boolean none = options.compressor == null && options.compressors.isEmpty() && options.decompressors.isEmpty();
+		return none ? NONE : new Compression(options.compressor, options.compressors, options.decompressors);
+	}
+
+	private static Map<String, Compressor> compressors(@Nullable Compressor standard, List<Compressor> more) {
+		if (standard == null && more.isEmpty()) {
 			return Map.of();
 		}
 		Map<String, Compressor> compressors = new HashMap<>();
 		if (standard != null) {
 			compressors.put(standard.getMessageEncoding(), standard);
 		}
-		for (Compressor compressor : options.compressors) {
+		for (Compressor compressor : more) {
 			compressors.put(compressor.getMessageEncoding(), compressor);
 		}
 		return compressors;

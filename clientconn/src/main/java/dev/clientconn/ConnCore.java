@@ -17,7 +17,7 @@
 package dev.clientconn;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.clientconn.serviceconfig.RetryThrottling;
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * may be used by any thread.
  */
 final class ConnCore {
+
+	private static final AtomicIntegerFieldUpdater<ConnCore> DEADLINE_MISSED = AtomicIntegerFieldUpdater
+		.newUpdater(ConnCore.class, "deadlineMissed");
 
 	final Executor pool;
 
@@ -56,8 +59,8 @@ final class ConnCore {
 	/** The tokens of the last calls; replaced where the service config changes. */
 	private volatile @Nullable RetryThrottle throttle;
 
-	/** Whether a unary call without a deadline has been told of. */
-	final AtomicBoolean deadlineMissed = new AtomicBoolean();
+	/** 1 once a unary call without a deadline has been told of. */
+	private volatile int deadlineMissed;
 
 	/** Written once by shutdown: what new calls end with. */
 	volatile @Nullable Status shutdown;
@@ -106,6 +109,16 @@ final class ConnCore {
 			this.throttle = current;
 		}
 		return current;
+	}
+
+	/** Whether a unary call without a deadline has been told of. */
+	boolean isDeadlineMissed() {
+		return this.deadlineMissed != 0;
+	}
+
+	/** Returns whether this is the first one, to be told of. */
+	boolean deadlineMissed() {
+		return DEADLINE_MISSED.compareAndSet(this, 0, 1);
 	}
 
 	/** What bounds retries and hedges; only calls with a policy ask for it. */

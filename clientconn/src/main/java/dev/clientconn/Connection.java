@@ -32,11 +32,12 @@ final class Connection {
 	private static final AtomicIntegerFieldUpdater<Connection> RESERVED = AtomicIntegerFieldUpdater
 		.newUpdater(Connection.class, "reserved");
 
-	private final Attempt attempt;
-
 	private final ClientTransport transport;
 
 	private final long readyNanos;
+
+	/** When the delay of the attempt is over. */
+	private final long provenNanos;
 
 	// only in the serial context
 
@@ -66,10 +67,10 @@ final class Connection {
 	 * @param nowNanos the time
 	 */
 	Connection(Attempt attempt, boolean due, long nowNanos) {
-		this.attempt = attempt;
 		this.transport = attempt.transport();
 		this.due = due;
 		this.readyNanos = nowNanos;
+		this.provenNanos = attempt.startNanos() + attempt.delayNanos();
 	}
 
 	ClientTransport transport() {
@@ -88,7 +89,7 @@ final class Connection {
 	 * delay of the attempt.
 	 */
 	boolean isProven(long nowNanos) {
-		return this.served || nowNanos - this.attempt.startNanos() >= this.attempt.delayNanos();
+		return this.served || nowNanos - this.provenNanos >= 0;
 	}
 
 	/** Any thread. */

@@ -39,7 +39,9 @@ final class ConnectivityTracker {
 	// guarded by this: registration races with the change it waits for
 	private @Nullable List<Runnable> waiters;
 
-	private volatile Current current;
+	private volatile ConnectivityState state = ConnectivityState.IDLE;
+
+	private volatile long sinceMillis;
 
 	/** For log lines; written in the serial context. */
 	private volatile String target;
@@ -47,7 +49,7 @@ final class ConnectivityTracker {
 	ConnectivityTracker(String target, Executor callbacks, long nowMillis) {
 		this.target = target;
 		this.callbacks = callbacks;
-		this.current = new Current(ConnectivityState.IDLE, nowMillis);
+		this.sinceMillis = nowMillis;
 	}
 
 	/** Another target is dialled. */
@@ -56,11 +58,11 @@ final class ConnectivityTracker {
 	}
 
 	ConnectivityState state() {
-		return this.current.state;
+		return this.state;
 	}
 
 	long sinceMillis() {
-		return this.current.sinceMillis;
+		return this.sinceMillis;
 	}
 
 	/** Changes the state and releases the waiters; SHUTDOWN is final (seed-spec K49). */
@@ -68,11 +70,12 @@ final class ConnectivityTracker {
 		List<Runnable> released;
 		ConnectivityState before;
 		synchronized (this) {
-			before = this.current.state;
+			before = this.state;
 			if (before == next || before == ConnectivityState.SHUTDOWN) {
 				return;
 			}
-			this.current = new Current(next, nowMillis);
+			this.state = next;
+			this.sinceMillis = nowMillis;
 			released = this.waiters;
 			this.waiters = null;
 		}
@@ -85,7 +88,7 @@ final class ConnectivityTracker {
 	/** Runs the callback once the state differs from the source; at once if it does. */
 	void whenChangedFrom(ConnectivityState source, Runnable callback) {
 		synchronized (this) {
-			if (this.current.state == source) {
+			if (this.state == source) {
 				if (this.waiters == null) {
 					this.waiters = new ArrayList<>(1);
 				}
@@ -126,8 +129,4 @@ final class ConnectivityTracker {
 			logger.warn("{} - a state change callback failed", this.target, ex);
 		}
 	}
-
-	private record Current(ConnectivityState state, long sinceMillis) {
-	}
-
 }

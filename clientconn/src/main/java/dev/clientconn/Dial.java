@@ -69,7 +69,7 @@ final class Dial {
 		this.credentials = credentials(options);
 		this.authority = authority(target, resolver, options, this.credentials);
 		this.balancer = balancer(options, options.serviceConfig);
-		this.compression = new Compression(options);
+		this.compression = Compression.of(options);
 	}
 
 	/**

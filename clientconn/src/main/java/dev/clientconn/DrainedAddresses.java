@@ -19,7 +19,7 @@ package dev.clientconn;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Function;
 
 import dev.clientconn.naming.Address;
@@ -117,10 +117,13 @@ final class DrainedAddresses {
 	 */
 	private final class Lists implements AddressListener {
 
+		private static final AtomicIntegerFieldUpdater<Lists> CHANGES = AtomicIntegerFieldUpdater
+			.newUpdater(Lists.class, "changes");
+
 		private final AddressListener listener;
 
 		/** Counts lists and drains, each after it is in place. */
-		private final AtomicInteger changes = new AtomicInteger();
+		private volatile int changes;
 
 		private volatile List<Address> latest = List.of();
 
@@ -170,15 +173,15 @@ final class DrainedAddresses {
 		 * the last list the listener gets is the right one.
 		 */
 		void changed() {
-			this.changes.incrementAndGet();
+			CHANGES.incrementAndGet(this);
 			int seen;
 			do {
-				seen = this.changes.get();
+				seen = this.changes;
 				if (this.listed) {
 					this.listener.onAddresses(inUse());
 				}
 			}
-			while (this.changes.get() != seen);
+			while (this.changes != seen);
 		}
 
 		private List<Address> inUse() {

@@ -18,6 +18,7 @@ package dev.clientconn;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -43,9 +44,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 
 	private final ConnCore core;
 
-	private final Consumer<Status> onConnectFailed;
-
-	private final Runnable onProgress;
+	private final Owner owner;
 
 	private final ServiceConfigs configs;
 
@@ -55,7 +54,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 	private final RareSet<Generation> leaving = new RareSet<>();
 
 	/** Timers of open calls may run on any of them: closed with the ClientConn. */
-	private final SmallList<EventLoops> loops = new SmallList<>();
+	private List<EventLoops> loops;
 
 	/** There once an update has waited. */
 	private @Nullable Patience patience;
@@ -76,14 +75,12 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 	 * @param core what all generations share
 	 * @param loops where connections live
 	 * @param dial the first options
-	 * @param onConnectFailed hears of failed attempts of the generation in use
-	 * @param onProgress runs when calls or connections have ended
+	 * @param owner hears of what becomes of them
 	 */
-	Generations(ConnCore core, EventLoops loops, Dial dial, Consumer<Status> onConnectFailed, Runnable onProgress) {
+	Generations(ConnCore core, EventLoops loops, Dial dial, Owner owner) {
 		this.core = core;
-		this.onConnectFailed = onConnectFailed;
-		this.onProgress = onProgress;
-		this.loops.add(loops);
+		this.owner = owner;
+		this.loops = List.of(loops);
 		Generation first = new Generation(dial, core, loops, this);
 		this.serving = Serving.of(first, first.env());
 		this.configs = new ServiceConfigs(core, this);
@@ -222,7 +219,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 
 	@Override
 	public void callsEnded() {
-		this.onProgress.run();
+		this.owner.progress();
 	}
 
 	@Override
@@ -241,7 +238,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 	@Override
 	public void connectFailed(Generation generation, Status cause) {
 		if (generation == this.serving.generation()) {
-			this.onConnectFailed.accept(cause);
+			this.owner.connectFailed(cause);
 		}
 	}
 
@@ -265,7 +262,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 	@Override
 	public void connectionsEnded(Generation generation) {
 		this.leaving.remove(generation);
-		this.onProgress.run();
+		this.owner.progress();
 	}
 
 	private void changeInPlace(Dial dial, DialChanges changes) {
@@ -283,7 +280,7 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 		boolean otherLoops = changes.contains("eventLoopGroup") || changes.contains("scheduler");
 		EventLoops opened = otherLoops ? dial.openLoops() : current.loops();
 		if (otherLoops) {
-			this.loops.add(opened);
+			this.loops = SmallList.with(this.loops, opened);
 		}
 		Generation next = new Generation(dial, this.core, opened, this);
 		next.conns().change(dial.options, this.configs.inForce(next, dial.options).config());
@@ -395,6 +392,19 @@ final class Generations implements Generation.Owner, ServiceConfigs.Users {
 
 	private long now() {
 		return this.serving.env().scheduler().currentTimeMillis();
+	}
+
+	/**
+	 * Hears of the generation in use; called in the serial context.
+	 */
+	interface Owner {
+
+		/** An attempt to connect has failed. */
+		void connectFailed(Status cause);
+
+		/** Calls or connections have ended. */
+		void progress();
+
 	}
 
 }

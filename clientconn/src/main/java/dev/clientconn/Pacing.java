@@ -17,7 +17,6 @@
 package dev.clientconn;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 
 import dev.clientconn.serviceconfig.ServiceConfig;
 import org.jspecify.annotations.Nullable;
@@ -38,22 +37,13 @@ final class Pacing {
 
 	private ExponentialBackoff backoff;
 
-	private RandomGenerator random;
-
-	private Duration minConnectTimeout;
-
-	private Duration drainTimeout;
-
-	private ConnectionsConfig connections;
+	private DialOptions options;
 
 	private int maxConnections;
 
 	private Pacing(DialOptions options) {
-		this.random = options.random;
+		this.options = options;
 		this.backoff = new ExponentialBackoff(options.backoff, options.random);
-		this.minConnectTimeout = options.minConnectTimeout;
-		this.drainTimeout = options.drainTimeout;
-		this.connections = options.connections;
 		this.maxConnections = maxConnections(options.serviceConfig);
 	}
 
@@ -63,11 +53,8 @@ final class Pacing {
 
 	/** Takes over what has been set, with the service config in force. */
 	void change(DialOptions options, ServiceConfig config) {
-		this.random = options.random;
+		this.options = options;
 		this.backoff = new ExponentialBackoff(options.backoff, options.random);
-		this.minConnectTimeout = options.minConnectTimeout;
-		this.drainTimeout = options.drainTimeout;
-		this.connections = options.connections;
 		this.maxConnections = maxConnections(config);
 	}
 
@@ -76,15 +63,15 @@ final class Pacing {
 	}
 
 	Duration minConnectTimeout() {
-		return this.minConnectTimeout;
+		return this.options.minConnectTimeout;
 	}
 
 	Duration drainTimeout() {
-		return this.drainTimeout;
+		return this.options.drainTimeout;
 	}
 
 	ConnectionsConfig connections() {
-		return this.connections;
+		return this.options.connections;
 	}
 
 	/** Most connections to one address. */
@@ -94,16 +81,16 @@ final class Pacing {
 
 	/** An age to live to, another one each time; {@code null} for any. */
 	@Nullable Duration maxAge() {
-		Duration mean = this.connections.maxAge();
+		Duration mean = this.options.connections.maxAge();
 		if (mean == null) {
 			return null;
 		}
-		double factor = 1 + AGE_JITTER * (2 * this.random.nextDouble() - 1);
+		double factor = 1 + AGE_JITTER * (2 * this.options.random.nextDouble() - 1);
 		return Duration.ofNanos((long) (mean.toNanos() * factor));
 	}
 
 	private int maxConnections(ServiceConfig config) {
-		Integer ours = this.connections.maxPerAddress();
+		Integer ours = this.options.connections.maxPerAddress();
 		if (ours != null) {
 			return ours;
 		}

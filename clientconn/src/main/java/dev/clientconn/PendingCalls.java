@@ -17,10 +17,13 @@
 package dev.clientconn;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that wait for a usable address, first come first served. Any thread adds and
@@ -48,7 +51,8 @@ final class PendingCalls {
 
 	private final SerialExecutor serial;
 
-	private final ConcurrentSkipListMap<Long, Waits> calls = new ConcurrentSkipListMap<>();
+	/** By ticket; there once a call has waited. */
+	private volatile @Nullable ConcurrentSkipListMap<Long, Waits> calls;
 
 	// written by any thread
 
@@ -85,13 +89,15 @@ final class PendingCalls {
 			}
 			waits.ticket(TICKETS.incrementAndGet(this));
 		}
-		this.calls.put(waits.ticket(), waits);
+		ConcurrentSkipListMap<Long, Waits> known = this.calls;
+		((known != null) ? known : newCalls()).put(waits.ticket(), waits);
 		return true;
 	}
 
 	/** Returns whether the call was waiting. */
 	boolean remove(Waits waits) {
-		boolean removed = this.calls.remove(waits.ticket(), waits);
+		ConcurrentSkipListMap<Long, Waits> known = this.calls;
+		boolean removed = known != null && known.remove(waits.ticket(), waits);
 		if (removed) {
 			SIZE.decrementAndGet(this);
 		}
@@ -104,9 +110,10 @@ final class PendingCalls {
 	 */
 	void retryAll() {
 		startOver();
-		if (!this.retrying && !this.calls.isEmpty()) {
+		ConcurrentSkipListMap<Long, Waits> known = this.calls;
+		if (!this.retrying && known != null && !known.isEmpty()) {
 			this.retrying = true;
-			retrySome();
+			retrySome(known);
 		}
 	}
 
@@ -144,14 +151,24 @@ final class PendingCalls {
 
 	/** Those that wait, the first first; a view that changes under the reader. */
 	Collection<Waits> waiting() {
-		return this.calls.values();
+		ConcurrentSkipListMap<Long, Waits> known = this.calls;
+		return (known != null) ? known.values() : List.of();
 	}
 
-	private void retrySome() {
+	private synchronized ConcurrentSkipListMap<Long, Waits> newCalls() {
+		ConcurrentSkipListMap<Long, Waits> known = this.calls;
+		if (known == null) {
+			known = new ConcurrentSkipListMap<>();
+			this.calls = known;
+		}
+		return known;
+	}
+
+	private void retrySome(ConcurrentSkipListMap<Long, Waits> known) {
 		int left = BATCH;
 		boolean more = true;
 		try {
-			for (Map.Entry<Long, Waits> entry : this.calls.tailMap(this.tried, false).entrySet()) {
+			for (Map.Entry<Long, Waits> entry : known.tailMap(this.tried, false).entrySet()) {
 				if (left == 0) {
 					return;
 				}
@@ -166,7 +183,7 @@ final class PendingCalls {
 		finally {
 			this.retrying = more;
 			if (more) {
-				this.serial.execute(this::retrySome);
+				this.serial.execute(() -> retrySome(known));
 			}
 		}
 	}

@@ -42,12 +42,14 @@ final class ServiceConfigs {
 
 	private final Users users;
 
+	private final long sinceMillis;
+
 	// written by the thread of dial, then in the serial context; read by any thread
 
 	private volatile @Nullable ServiceConfigWatcher watcher;
 
-	/** What was in force last. */
-	private volatile ServiceConfigState state;
+	/** What was in force last; {@code null} while nobody has set one. */
+	private volatile @Nullable ServiceConfigState state;
 
 	/** Until then only dial's thread may touch the balancer. */
 	private volatile boolean dialled;
@@ -55,7 +57,7 @@ final class ServiceConfigs {
 	ServiceConfigs(ConnCore core, Users users) {
 		this.core = core;
 		this.users = users;
-		this.state = new ServiceConfigState(ServiceConfig.empty(), Origin.NONE, 0, Instant.ofEpochMilli(now()), null);
+		this.sinceMillis = now();
 		publish();
 	}
 
@@ -119,13 +121,19 @@ final class ServiceConfigs {
 		Serving serving = this.users.serving();
 		InForce now = inForce(serving.generation(), serving.env().options);
 		serving.env().serviceConfig = now.config;
-		ServiceConfigState before = this.state;
+		ServiceConfigState before = known();
 		if (now.origin != before.origin() || !now.config.equals(before.config())) {
 			this.state = new ServiceConfigState(now.config, now.origin, before.version() + 1,
 					Instant.ofEpochMilli(now()), null);
 			logger.info("{} - service config {} in force, of the {}", serving.env().identity.target(),
 					before.version() + 1, now.origin.text());
 		}
+	}
+
+	private ServiceConfigState known() {
+		ServiceConfigState known = this.state;
+		return (known != null) ? known : new ServiceConfigState(ServiceConfig.empty(), Origin.NONE, 0,
+				Instant.ofEpochMilli(this.sinceMillis), null);
 	}
 
 	/** What operators are told; any thread. */
@@ -135,7 +143,7 @@ final class ServiceConfigs {
 		if (rejected == null) {
 			rejected = this.users.serving().generation().resolvedConfigs().rejected();
 		}
-		ServiceConfigState known = this.state;
+		ServiceConfigState known = known();
 		return new ServiceConfigState(known.config(), known.origin(), known.version(), known.since(), rejected);
 	}
 

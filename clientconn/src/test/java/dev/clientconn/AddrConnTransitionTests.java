@@ -328,7 +328,7 @@ class AddrConnTransitionTests {
 			return transport;
 		}, this.scheduler, Pacing
 			.of(DialOptions.builder().backoff(backoff).random(new Random(1)).maxConnectionsPerAddress(2).build()),
-				new HealthService(new Compression(DialOptions.builder().build())));
+				new HealthService(Compression.of(DialOptions.builder().build())));
 		return new AddrConn(Address.of("10.0.0.1:80"), this.serial, settings, new RecordingOwner());
 	}
 

@@ -177,7 +177,7 @@ class AddressDiffTests {
 		AddrConnSettings settings = new AddrConnSettings("test", (to, timeout, listener) -> {
 			throw new AssertionError("nothing connects here");
 		}, new FakeScheduler(), Pacing.of(DialOptions.builder().build()),
-				new HealthService(new Compression(DialOptions.builder().build())));
+				new HealthService(Compression.of(DialOptions.builder().build())));
 		return new AddrConn(address, this.serial, settings, null);
 	}
 

@@ -319,7 +319,7 @@ class RenewalTests {
 			this.transports.add(transport);
 			return transport;
 		}, this.scheduler, Pacing.of(DialOptions.builder().backoff(backoff).random(new Random(1)).build()),
-				new HealthService(new Compression(DialOptions.builder().build())));
+				new HealthService(Compression.of(DialOptions.builder().build())));
 		AddrConn addrConn = new AddrConn(Address.of("10.0.0.1:" + (80 + this.addrConns.size())), this.serial, settings,
 				new RenewingOwner());
 		this.addrConns.add(addrConn);

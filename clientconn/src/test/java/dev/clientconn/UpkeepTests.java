@@ -470,7 +470,7 @@ class UpkeepTests {
 			FakeTransport transport = new FakeTransport(listener, timeout);
 			this.transports.add(transport);
 			return transport;
-		}, this.scheduler, this.pacing, new HealthService(new Compression(DialOptions.builder().build())));
+		}, this.scheduler, this.pacing, new HealthService(Compression.of(DialOptions.builder().build())));
 		return new AddrConn(Address.of("10.0.0.1:80"), this.serial, settings, new Owner());
 	}
 

@@ -54,7 +54,8 @@ final class RoundRobin implements Balancer {
 	/** Counts rebuilds. */
 	private int rebuilds;
 
-	private final Map<String, Member> connected = new HashMap<>(2);
+	/** Never written to while it is empty. */
+	private Map<String, Member> connected = Map.of();
 
 	private boolean rebuildQueued;
 
@@ -77,6 +78,9 @@ final class RoundRobin implements Balancer {
 	@Override
 	public Down up(Address address) {
 		Member member = new Member(address);
+		if (this.connected.isEmpty()) {
+			this.connected = new HashMap<>(2);
+		}
 		this.connected.put(address.addr(), member);
 		queueRebuild();
 		return (reason, temporary) -> down(member);
@@ -112,7 +116,7 @@ final class RoundRobin implements Balancer {
 	@Override
 	public void close() {
 		this.closed = true;
-		this.connected.clear();
+		this.connected = Map.of();
 		this.members = NONE;
 		if (this.resolution != null) {
 			this.resolution.close();
@@ -121,7 +125,7 @@ final class RoundRobin implements Balancer {
 
 	private void down(Member member) {
 		member.pick = null;
-		if (this.connected.remove(member.address.addr(), member)) {
+		if (!this.connected.isEmpty() && this.connected.remove(member.address.addr(), member)) {
 			queueRebuild();
 		}
 	}
