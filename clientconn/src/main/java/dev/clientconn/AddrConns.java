@@ -241,7 +241,10 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 		return this.renewals;
 	}
 
-	/** Ends all; {@link SharedControl.Listener#connectionsEnded} follows when the last is gone. */
+	/**
+	 * Ends all; {@link SharedControl.Listener#connectionsEnded} follows when the last is
+	 * gone.
+	 */
 	void shutdown(Status reason) {
 		this.serial.assertInContext();
 		this.shutdownReason = reason;

@@ -129,4 +129,5 @@ final class ConnectivityTracker {
 			logger.warn("{} - a state change callback failed", this.target, ex);
 		}
 	}
+
 }

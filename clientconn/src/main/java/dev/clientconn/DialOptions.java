@@ -22,9 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 import dev.clientconn.balancer.BalancerProvider;
@@ -62,10 +62,11 @@ public final class DialOptions {
 	public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofMinutes(5);
 
 	/**
-	 * Not RandomGenerator.getDefault(): a small run-time image or an unusual context
-	 * class loader may not have the module jdk.random.
+	 * Of no ClientConn, and nothing that threads meet at. Not
+	 * RandomGenerator.getDefault(): a small run-time image or an unusual context class
+	 * loader may not have the module jdk.random.
 	 */
-	private static final RandomGenerator RANDOM = new Random();
+	private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
 	final @Nullable Codec codec;
 

@@ -66,8 +66,8 @@ final class OptionPolicies {
 		if (this.hedging.mode == Mode.FIXED) {
 			return new CallPolicy.Hedge(this.hedging.maxAttempts, this.hedging.delay.toNanos(), FAILED);
 		}
-		AdaptiveHedging ofMethod = this.env.core.extraLoad().hedging(this.env.scheduler(), method,
-				this.hedging.maxExtraLoad);
+		AdaptiveHedging ofMethod = this.env.core.extraLoad()
+			.hedging(this.env.scheduler(), method, this.hedging.maxExtraLoad);
 		Duration delay = ofMethod.callStarted();
 		return new CallPolicy.Adaptive(new CallPolicy.Hedge(this.hedging.maxAttempts,
 				(delay != null) ? delay.toNanos() : AttemptPlan.NEVER, FAILED), ofMethod);

@@ -16,7 +16,6 @@
 
 package dev.clientconn;
 
-
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 
