@@ -77,8 +77,8 @@ public class HeadersBenchmark {
 	public void open() {
 		this.loops = EventLoops.shared();
 		this.headers = RequestHeaders.ofThisLoop();
-		this.shared = new SharedHeaders(new TransportOptions("bench", "localhost:8080", "bench/1",
-				"gzip", TransportCredentials.insecure(), Dialer.tcp(), this.loops,
+		this.shared = new SharedHeaders(new TransportOptions("bench", "localhost:8080", "bench/1", "gzip",
+				TransportCredentials.insecure(), Dialer.tcp(), this.loops,
 				new TransportOptions.Limits(TransportOptions.Limits.DEFAULT_MAX_INBOUND_METADATA_SIZE, 0,
 						TransportOptions.Limits.DEFAULT_MAX_STREAM_ID),
 				null));

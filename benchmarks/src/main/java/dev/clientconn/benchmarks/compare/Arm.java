@@ -54,6 +54,13 @@ enum Arm {
 		}
 	},
 
+	CLIENTCONN_NIO(GRPC_NETTY, Kind.CHANNEL) {
+		@Override
+		Channels channels() {
+			return ClientConns.byDefault();
+		}
+	},
+
 	CLIENTCONN_DIRECT(GRPC_NETTY_TUNED, Kind.CHANNEL) {
 		@Override
 		Channels channels() {
@@ -96,7 +103,7 @@ enum Arm {
 
 	/** What the arm's JVM needs beyond what all have. */
 	List<String> jvmOptions() {
-		boolean defaults = this == GRPC_NETTY || this == CLIENTCONN;
+		boolean defaults = this == GRPC_NETTY || this == CLIENTCONN_NIO;
 		return defaults ? List.of("-Dio.netty.transport.noNative=true") : List.of();
 	}
 
