@@ -16,7 +16,6 @@
 
 package dev.clientconn;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

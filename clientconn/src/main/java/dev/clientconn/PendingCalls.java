@@ -56,6 +56,7 @@ final class PendingCalls {
 
 	// written by any thread
 
+	@SuppressWarnings("UnusedVariable") // read through TICKETS
 	private volatile long tickets;
 
 	private volatile int size;

@@ -44,6 +44,7 @@ final class SerialExecutor implements Executor, Runnable {
 	private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
 
 	/** Tasks that have not ended. */
+	@SuppressWarnings("UnusedVariable") // read through PENDING
 	private volatile int pending;
 
 	private volatile @Nullable Thread running;

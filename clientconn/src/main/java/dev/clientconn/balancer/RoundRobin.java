@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.clientconn.naming.Address;
 import dev.clientconn.naming.AddressListener;
 import dev.clientconn.naming.Resolution;
+import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ final class RoundRobin implements Balancer {
 		}
 		this.connected.put(address.addr(), member);
 		queueRebuild();
-		return (reason, temporary) -> down(member);
+		return member;
 	}
 
 	@Override
@@ -120,13 +121,6 @@ final class RoundRobin implements Balancer {
 		this.members = NONE;
 		if (this.resolution != null) {
 			this.resolution.close();
-		}
-	}
-
-	private void down(Member member) {
-		member.pick = null;
-		if (!this.connected.isEmpty() && this.connected.remove(member.address.addr(), member)) {
-			queueRebuild();
 		}
 	}
 
@@ -173,7 +167,7 @@ final class RoundRobin implements Balancer {
 	}
 
 	private static Member[] inTurns(Member[] members) {
-		if (Arrays.stream(members).allMatch((member) -> member.weight == members[0].weight)) {
+		if (areAlike(members)) {
 			return members;
 		}
 		double[] weights = Arrays.stream(members).mapToDouble((member) -> member.weight).toArray();
@@ -183,7 +177,16 @@ final class RoundRobin implements Balancer {
 		return turns;
 	}
 
-	private static final class Member {
+	private static boolean areAlike(Member[] members) {
+		for (Member member : members) {
+			if (member.weight != members[0].weight) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private final class Member implements Down {
 
 		private Address address;
 
@@ -199,6 +202,15 @@ final class RoundRobin implements Balancer {
 			this.address = address;
 			this.weight = address.weight();
 			this.pick = Pick.of(address);
+		}
+
+		@Override
+		public void down(Status reason, boolean temporary) {
+			this.pick = null;
+			Map<String, Member> members = RoundRobin.this.connected;
+			if (!members.isEmpty() && members.remove(this.address.addr(), this)) {
+				queueRebuild();
+			}
 		}
 
 		/**

@@ -76,6 +76,7 @@ public final class EventLoops implements AutoCloseable {
 	private final Runnable onClose;
 
 	/** 1 once it is closed. */
+	@SuppressWarnings("UnusedVariable") // read through CLOSED
 	private volatile int closed;
 
 	private EventLoops(EventLoopGroup group, IoTransport transport, Scheduler scheduler, Deadlines deadlines,

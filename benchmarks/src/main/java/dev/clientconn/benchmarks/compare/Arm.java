@@ -27,9 +27,10 @@ import dev.clientconn.benchmarks.channels.GrpcNetty;
 import dev.clientconn.benchmarks.floor.FloorChannel;
 
 /**
- * What is compared. The default arms change nothing but plaintext, and run without
- * Netty's native transport, as an application that adds no such dependency. All others
- * run callbacks on the event loop, on epoll where it exists.
+ * What is compared. The default arms change nothing but plaintext. clientconn has what
+ * the starter brings, Netty's native transport among it; clientconn-nio does without, as
+ * grpc-netty does unless an application adds it. All others run callbacks on the event
+ * loop, on epoll where it exists.
  */
 enum Arm {
 
