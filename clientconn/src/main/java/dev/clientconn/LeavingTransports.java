@@ -17,8 +17,6 @@
 package dev.clientconn;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.time.Scheduler;
@@ -44,8 +42,8 @@ final class LeavingTransports {
 	/** Is told of each before: what is no call must not keep it. */
 	private final HealthChecks health;
 
-	/** Replaced at each change. */
-	private volatile Map<ClientTransport, Scheduler.Timer> timers = Map.of();
+	/** Few: an address seldom has more than one or two. */
+	private final SmallList<Leaving> all = new SmallList<>();
 
 	LeavingTransports(AddrConnSettings settings, HealthChecks health) {
 		this.settings = settings;
@@ -90,35 +88,32 @@ final class LeavingTransports {
 
 	/** From now on each of them is bounded. */
 	void boundAll(Address address) {
-		this.timers.forEach((transport, timer) -> {
-			if (timer == UNBOUNDED) {
-				add(transport, address);
+		for (Leaving each : this.all) {
+			if (each.timer == UNBOUNDED) {
+				add(each.transport, address);
 			}
-		});
+		}
 	}
 
 	/** A transport has ended; returns whether it was one of these. */
 	boolean ended(ClientTransport transport) {
-		Map<ClientTransport, Scheduler.Timer> left = new HashMap<>(this.timers);
-		Scheduler.Timer timer = left.remove(transport);
-		if (timer == null) {
-			return false;
+		Leaving known = find(transport);
+		if (known != null) {
+			remove(known);
 		}
-		this.timers = Map.copyOf(left);
-		timer.cancel();
-		return true;
+		return known != null;
 	}
 
 	void closeAll(Status reason) {
-		this.timers.keySet().forEach((transport) -> transport.close(reason));
+		this.all.forEach((each) -> each.transport.close(reason));
 	}
 
 	boolean isEmpty() {
-		return this.timers.isEmpty();
+		return this.all.isEmpty();
 	}
 
 	int count() {
-		return this.timers.size();
+		return this.all.get().size();
 	}
 
 	private void add(ClientTransport transport, Address address) {
@@ -126,10 +121,27 @@ final class LeavingTransports {
 		put(transport, this.settings.scheduler().schedule(() -> transport.close(overdue(address, within)), within));
 	}
 
+	/** Whoever counts sees one that drains already all the time. */
 	private void put(ClientTransport transport, Scheduler.Timer timer) {
-		Map<ClientTransport, Scheduler.Timer> more = new HashMap<>(this.timers);
-		more.put(transport, timer);
-		this.timers = Map.copyOf(more);
+		Leaving before = find(transport);
+		this.all.add(new Leaving(transport, timer));
+		if (before != null) {
+			remove(before);
+		}
+	}
+
+	private void remove(Leaving leaving) {
+		this.all.remove(leaving);
+		leaving.timer.cancel();
+	}
+
+	private @Nullable Leaving find(ClientTransport transport) {
+		for (Leaving each : this.all) {
+			if (each.transport == transport) {
+				return each;
+			}
+		}
+		return null;
 	}
 
 	private static Status overdue(Address address, Duration within) {
@@ -138,7 +150,10 @@ final class LeavingTransports {
 	}
 
 	int callsInFlight() {
-		return this.timers.keySet().stream().mapToInt((transport) -> transport.snapshot().activeStreams()).sum();
+		return this.all.get().stream().mapToInt((each) -> each.transport.snapshot().activeStreams()).sum();
+	}
+
+	private record Leaving(ClientTransport transport, Scheduler.Timer timer) {
 	}
 
 }
