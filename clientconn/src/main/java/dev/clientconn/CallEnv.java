@@ -116,20 +116,25 @@ final class CallEnv {
 
 	/**
 	 * A call has ended; the last one of a graceful shutdown lets it go on, but not before
-	 * a listener that is told on the pool: who closes and waits would miss it.
+	 * a listener that is told on the pool, or here and now: who closes and waits would
+	 * miss it.
 	 * @param stream its last one, if it had one
+	 * @param listens where its listener is told
 	 */
-	void callEnded(@Nullable ClientStream stream) {
+	void callEnded(@Nullable ClientStream stream, Executor listens) {
 		this.core.ended.increment();
 		if (this.core.shutdown == null) {
 			return;
 		}
 		Runnable goOn = () -> this.control.serial.execute(this.control.owner::callsEnded);
-		if (stream != null && stream.eventLoop().inEventLoop()) {
+		if (stream == null || !stream.eventLoop().inEventLoop()) {
+			this.core.pool.execute(goOn);
+		}
+		else if (listens == this.core.pool) {
 			CallbackRelay.of(stream.eventLoop(), this.core.pool).add(goOn);
 		}
 		else {
-			this.core.pool.execute(goOn);
+			stream.eventLoop().execute(goOn);
 		}
 	}
 

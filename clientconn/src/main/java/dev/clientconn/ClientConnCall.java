@@ -367,7 +367,7 @@ final class ClientConnCall<ReqT, RespT> extends EngineCall<ReqT, RespT> implemen
 			this.tracers.callEnded(status);
 		}
 		started().close(status, trailers, discard);
-		this.env.callEnded(stream());
+		this.env.callEnded(stream(), executor());
 	}
 
 	private void endAttempt(RetriableAttempt<ReqT, RespT> of, Status status, Metadata trailers, boolean discard) {
@@ -377,7 +377,7 @@ final class ClientConnCall<ReqT, RespT> extends EngineCall<ReqT, RespT> implemen
 		CallEnd ofCall = of.ended(status, trailers, this.attempts.isDropped());
 		if (ofCall != null) {
 			started().close(ofCall.status(), ofCall.trailers(), discard);
-			this.env.callEnded(stream());
+			this.env.callEnded(stream(), executor());
 		}
 		else if (of.isLate()) {
 			// Messages may wait that came before the server knew.

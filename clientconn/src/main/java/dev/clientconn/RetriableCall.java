@@ -240,7 +240,7 @@ final class RetriableCall<ReqT, RespT> extends EngineCall<ReqT, RespT> {
 			// Better on this thread than a call that never ends.
 			close.run();
 		}
-		this.env.callEnded(null);
+		this.env.callEnded(null, executor());
 	}
 
 	private void close(CallEnd end) {
