@@ -20,15 +20,9 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 import dev.clientconn.naming.Address;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -40,19 +34,6 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class Connector {
-
-	/**
-	 * Netty's default does not pool what a socket read of 64 KiB needs in a JVM with 512
-	 * MiB of heap or less, and memory of its own for each is dear: on JDK 25 it trebled
-	 * the CPU of large messages. Who names an allocator gets it.
-	 */
-	private static final ByteBufAllocator ALLOCATOR = (System.getProperty("io.netty.allocator.type") != null)
-			? ByteBufAllocator.DEFAULT : PooledByteBufAllocator.DEFAULT;
-
-	/**
-	 * A few buffers of the frame writer, so that bulk data leaves with few system calls.
-	 */
-	private static final WriteBufferWaterMark UNSENT_BYTES = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
 	private final TransportOptions options;
 
@@ -88,7 +69,7 @@ final class Connector {
 	void connect(Duration timeout, ChannelHandler handler, Consumer<Channel> opened, Runnable secured) {
 		Future<Channel> future;
 		try {
-			future = this.options.dialer().dial(new Dialer.Request(this.address, bootstrap(), timeout));
+			future = dial(timeout);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			fail(null, ex);
@@ -127,16 +108,11 @@ final class Connector {
 		}
 	}
 
-	private Bootstrap bootstrap() {
-		boolean unix = this.address.isUnix();
-		IoTransport transport = this.options.eventLoops().transport();
-		Bootstrap bootstrap = new Bootstrap().group(this.loop)
-			.channelFactory(transport.channels(unix))
-			.option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
-			.option(ChannelOption.ALLOCATOR, ALLOCATOR)
-			.handler(new GateInitializer());
-		return unix ? bootstrap
-				: bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
+	private Future<Channel> dial(Duration timeout) {
+		Sockets sockets = new Sockets(this.loop, this.options.eventLoops().transport(), this.address.isUnix());
+		Dialer dialer = this.options.dialer();
+		return (dialer instanceof TcpDialer ours) ? ours.dial(this.address, sockets, timeout)
+				: dialer.dial(new Dialer.Request(this.address, sockets.bootstrap(), timeout));
 	}
 
 	private void secure(Channel channel, ChannelHandler handler, Runnable secured) {
@@ -213,18 +189,6 @@ final class Connector {
 	 * @param cause the exception, if there is one
 	 */
 	record Failure(@Nullable String what, @Nullable Throwable cause) {
-	}
-
-	/**
-	 * Adds a gate of its own to each channel: a dialer may try several.
-	 */
-	private static final class GateInitializer extends ChannelInitializer<Channel> {
-
-		@Override
-		protected void initChannel(Channel channel) {
-			channel.pipeline().addLast(new InboundGate());
-		}
-
 	}
 
 }

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +28,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import dev.clientconn.naming.Address;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -36,6 +38,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects directly. A host name is looked up at each attempt, and its addresses are
@@ -53,17 +56,30 @@ final class TcpDialer implements Dialer {
 	private TcpDialer() {
 	}
 
+	/** For dialers that change what is dialled, and leave the rest to this one. */
 	@Override
 	public Future<Channel> dial(Request request) {
 		Bootstrap bootstrap = request.bootstrap();
-		EventLoop loop = bootstrap.config().group().next();
-		Attempt attempt = new Attempt(bootstrap, loop, System.nanoTime() + request.timeout().toNanos());
-		if (request.address().isUnix()) {
-			attempt.start(new SocketAddress[] { IoTransport.of(loop).unixAddress(request.address().host()) });
+		return dial(request.address(), bootstrap.config().group().next(),
+				(remote, timeoutMillis) -> bootstrap.clone()
+					.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+					.connect(remote),
+				request.timeout());
+	}
+
+	/** The same, for nobody else. */
+	Future<Channel> dial(Address address, Sockets sockets, Duration timeout) {
+		return dial(address, sockets.loop(), sockets::connect, timeout);
+	}
+
+	private static Future<Channel> dial(Address address, EventLoop loop, Opener opener, Duration timeout) {
+		Attempt attempt = new Attempt(opener, loop, System.nanoTime() + timeout.toNanos());
+		if (address.isUnix()) {
+			attempt.start(new SocketAddress[] { IoTransport.of(loop).unixAddress(address.host()) });
 			return attempt.result;
 		}
-		String host = request.address().host();
-		int port = request.address().port();
+		String host = address.host();
+		int port = address.port();
 		byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
 		if (literal != null) {
 			attempt.start(new SocketAddress[] { address(host, literal, port) });
@@ -116,60 +132,98 @@ final class TcpDialer implements Dialer {
 	}
 
 	/**
-	 * One dial: all addresses of a host.
+	 * Opens one socket.
+	 */
+	@FunctionalInterface
+	private interface Opener {
+
+		/**
+		 * Connects; on the event loop.
+		 * @param timeoutMillis 0 for no bound
+		 * @throws RuntimeException if there is no socket to be had
+		 */
+		ChannelFuture connect(SocketAddress remote, int timeoutMillis);
+
+	}
+
+	/**
+	 * One dial: all addresses of a host, one after the other. Only on the event loop, but
+	 * that anyone may cancel the result.
 	 */
 	private static final class Attempt {
 
-		private final Bootstrap bootstrap;
+		private final Opener opener;
 
 		private final long deadline;
 
 		private final Promise<Channel> result;
 
-		Attempt(Bootstrap bootstrap, EventLoop loop, long deadline) {
-			this.bootstrap = bootstrap;
+		private SocketAddress[] addresses = {};
+
+		private int next;
+
+		private @Nullable ChannelFuture connect;
+
+		Attempt(Opener opener, EventLoop loop, long deadline) {
+			this.opener = opener;
 			this.deadline = deadline;
 			this.result = loop.newPromise();
 		}
 
-		void start(SocketAddress[] addresses) {
-			tryFrom(addresses, 0);
+		void start(SocketAddress[] all) {
+			this.addresses = all;
+			tryNext();
+			// Who gives up does not wait for the socket.
+			this.result.addListener((done) -> {
+				if (!done.isSuccess() && this.connect != null) {
+					this.connect.cancel(false);
+				}
+			});
 		}
 
-		private void tryFrom(SocketAddress[] addresses, int index) {
+		private void tryNext() {
 			if (this.result.isDone()) {
 				return;
 			}
-			// What is left is shared out, so that one black hole does not use up
-			// everything.
-			long left = Math.max(0, this.deadline - System.nanoTime()) / (addresses.length - index);
-			long millis = Math.min(Integer.MAX_VALUE, Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
-			Bootstrap one = (addresses.length == 1) ? this.bootstrap : this.bootstrap.clone();
-			if (index < addresses.length - 1) {
-				one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) millis);
+			SocketAddress address = this.addresses[this.next++];
+			ChannelFuture future;
+			try {
+				future = this.opener.connect(address, timeoutMillis());
+			}
+			catch (RuntimeException ex) {
+				// No socket for this one is none for the others.
+				this.result.tryFailure(ex);
+				return;
+			}
+			this.connect = future;
+			future.addListener((ChannelFutureListener) this::connected);
+		}
+
+		/**
+		 * What is left is shared out, so that one black hole does not use up everything.
+		 * The last one is bounded by whoever dials.
+		 */
+		private int timeoutMillis() {
+			int others = this.addresses.length - this.next;
+			if (others == 0) {
+				return 0;
+			}
+			long left = Math.max(0, this.deadline - System.nanoTime()) / (others + 1);
+			return (int) Math.min(Integer.MAX_VALUE, Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+		}
+
+		private void connected(ChannelFuture done) {
+			if (done.isSuccess()) {
+				if (!this.result.trySuccess(done.channel())) {
+					done.channel().close();
+				}
+			}
+			else if (this.next < this.addresses.length) {
+				tryNext();
 			}
 			else {
-				one.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+				this.result.tryFailure(done.cause());
 			}
-			ChannelFuture connect = one.connect(addresses[index]);
-			this.result.addListener((done) -> {
-				if (!done.isSuccess()) {
-					connect.cancel(false);
-				}
-			});
-			connect.addListener((ChannelFutureListener) (done) -> {
-				if (done.isSuccess()) {
-					if (!this.result.trySuccess(done.channel())) {
-						done.channel().close();
-					}
-				}
-				else if (index + 1 < addresses.length) {
-					tryFrom(addresses, index + 1);
-				}
-				else {
-					this.result.tryFailure(done.cause());
-				}
-			});
 		}
 
 	}
