@@ -69,9 +69,9 @@ final class Meter {
 		return new Meter();
 	}
 
-	Round stop(long operations, Latencies latencies) {
+	Round stop(long operations, Latencies latencies, long withoutNanos) {
 		long elapsed = System.nanoTime() - this.start;
-		long cpu = SYSTEM.getProcessCpuTime() - this.cpu0;
+		long cpu = SYSTEM.getProcessCpuTime() - this.cpu0 - withoutNanos;
 		long bytes = 0;
 		for (Map.Entry<Long, Long> thread : bytes().entrySet()) {
 			bytes += thread.getValue() - this.bytes0.getOrDefault(thread.getKey(), 0L);
@@ -80,6 +80,11 @@ final class Meter {
 		long gc = cpuOf(Meter::isGc) - this.gc0;
 		return new Round(operations, elapsed, cpu - jit, gc, jit, bytes, latencies.quantile(0.5),
 				latencies.quantile(0.99), 0);
+	}
+
+	/** What the calling thread has spent, in nanoseconds. */
+	static long cpuOfThisThread() {
+		return THREADS.getCurrentThreadCpuTime();
 	}
 
 	private static Map<Long, Long> bytes() {

@@ -25,7 +25,8 @@ import dev.clientconn.benchmarks.channels.Channels.Listed;
 /**
  * Many connected addresses, and lists that say the same again, in objects of their own. A
  * channel need not handle a list on the thread that delivers it, and of two may handle
- * only the second: so there is a pause after each, and operations per second say nothing.
+ * only the second: so there is a pause after each, whose own CPU is left out, and
+ * operations per second say nothing.
  */
 final class SameList implements Workload.Metered {
 
@@ -37,6 +38,8 @@ final class SameList implements Workload.Metered {
 
 	/** Larger lists take longer to handle. */
 	private final long pauseNanos;
+
+	private long pausesCpuNanos;
 
 	SameList(Dials arm, int count) {
 		int size = arm.size(count);
@@ -57,12 +60,20 @@ final class SameList implements Workload.Metered {
 	public long run(long nanos, Latencies latencies) {
 		long end = System.nanoTime() + nanos;
 		int operations = 0;
+		this.pausesCpuNanos = 0;
 		do {
 			this.updates[operations++ % this.updates.length].run();
+			long before = Meter.cpuOfThisThread();
 			LockSupport.parkNanos(this.pauseNanos);
+			this.pausesCpuNanos += Meter.cpuOfThisThread() - before;
 		}
 		while (System.nanoTime() < end);
 		return operations;
+	}
+
+	@Override
+	public long pausesCpuNanos() {
+		return this.pausesCpuNanos;
 	}
 
 	@Override

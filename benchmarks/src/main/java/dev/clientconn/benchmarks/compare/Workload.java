@@ -47,12 +47,20 @@ interface Workload extends AutoCloseable {
 		 */
 		long run(long nanos, Latencies latencies) throws Exception;
 
+		/**
+		 * The CPU, in nanoseconds, of the last run's own waiting between operations: no
+		 * channel's work, and left out.
+		 */
+		default long pausesCpuNanos() {
+			return 0;
+		}
+
 		@Override
 		default Round round(long nanos) throws Exception {
 			Latencies latencies = new Latencies();
 			Meter meter = Meter.start();
 			long operations = run(nanos, latencies);
-			return meter.stop(operations, latencies);
+			return meter.stop(operations, latencies, pausesCpuNanos());
 		}
 
 	}
