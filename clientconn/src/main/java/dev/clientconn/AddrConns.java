@@ -127,7 +127,9 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 	/** Takes over what may change in place. */
 	void change(DialOptions options, ServiceConfig config) {
 		this.settings.pacing().change(options, config);
-		this.byAddr.forEach((addr, addrConn) -> addrConn.pacingChanged());
+		if (!this.byAddr.isEmpty()) {
+			this.byAddr.values().forEach(AddrConn::pacingChanged);
+		}
 	}
 
 	/** What connections are asked the health of; {@code null} for nothing. */
@@ -304,7 +306,10 @@ final class AddrConns implements AddressListener, BalancerConfig.Control, AddrCo
 
 	@Override
 	public void connectionReady(AddrConn addrConn, ClientTransport transport) {
-		this.stats.connectionReady(this.settings.target(), addrConn.address(), transport.snapshot().securityLevel());
+		if (this.stats != StatsHandler.NOOP) {
+			this.stats.connectionReady(this.settings.target(), addrConn.address(),
+					transport.snapshot().securityLevel());
+		}
 	}
 
 	@Override

@@ -17,6 +17,7 @@
 package dev.clientconn;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,8 +58,7 @@ record AddressDiff(List<AddrConn> added, List<AddrConn> removed) {
 		int begin = distinct ? sameAtBegin(before, list) : 0;
 		int end = distinct ? sameAtEnd(before, list, begin) : 0;
 		List<Address> changed = list.subList(begin, list.size() - end);
-		Set<String> gone = new LinkedHashSet<>();
-		before.subList(begin, before.size() - end).forEach((address) -> gone.add(address.addr()));
+		Set<String> gone = addrs(before, begin, before.size() - end);
 		if (changed.isEmpty() && gone.isEmpty()) {
 			return NONE;
 		}
@@ -89,6 +89,16 @@ record AddressDiff(List<AddrConn> added, List<AddrConn> removed) {
 			}
 		}
 		return new AddressDiff(added, removed);
+	}
+
+	/** Never written to if it is empty. */
+	private static Set<String> addrs(List<Address> list, int begin, int end) {
+		if (begin == end) {
+			return Collections.emptySet();
+		}
+		Set<String> addrs = new LinkedHashSet<>();
+		list.subList(begin, end).forEach((address) -> addrs.add(address.addr()));
+		return addrs;
 	}
 
 	/** Of duplicates the first counts, also where it stands before what is unchanged. */

@@ -76,7 +76,7 @@ final class ConnCore {
 	 */
 	ConnCore(Executor pool, String target, long nowMillis) {
 		this.pool = pool;
-		this.serial = new SerialExecutor(Runnable::run);
+		this.serial = new SerialExecutor(SerialExecutor.INLINE);
 		this.pending = new PendingCalls(this.serial);
 		this.drained = new DrainedAddresses(target);
 		this.tracker = new ConnectivityTracker(target, pool, nowMillis);

@@ -17,6 +17,7 @@
 package dev.clientconn;
 
 import java.time.Duration;
+import java.util.List;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.time.Scheduler;
@@ -136,9 +137,10 @@ final class LeavingTransports {
 	}
 
 	private @Nullable Leaving find(ClientTransport transport) {
-		for (Leaving each : this.all) {
-			if (each.transport == transport) {
-				return each;
+		List<Leaving> known = this.all.get();
+		for (int i = 0; i < known.size(); i++) {
+			if (known.get(i).transport == transport) {
+				return known.get(i);
 			}
 		}
 		return null;

@@ -35,7 +35,7 @@ final class RareSet<E> {
 	/** Returns whether it was not there. */
 	boolean add(E element) {
 		if (this.elements.isEmpty()) {
-			this.elements = new LinkedHashSet<>();
+			this.elements = new LinkedHashSet<>(2);
 		}
 		return this.elements.add(element);
 	}

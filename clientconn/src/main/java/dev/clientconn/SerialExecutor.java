@@ -36,6 +36,12 @@ final class SerialExecutor implements Executor, Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(SerialExecutor.class);
 
+	/**
+	 * Runs tasks on the thread that gives the first of them: to wake another one costs
+	 * more than a short task does.
+	 */
+	static final Executor INLINE = Runnable::run;
+
 	private static final AtomicIntegerFieldUpdater<SerialExecutor> PENDING = AtomicIntegerFieldUpdater
 		.newUpdater(SerialExecutor.class, "pending");
 
@@ -51,8 +57,7 @@ final class SerialExecutor implements Executor, Runnable {
 
 	/**
 	 * Creates an executor that runs its tasks on another one.
-	 * @param backing such as {@code Runnable::run}, where tasks run on the thread that
-	 * gives the first of them: to wake another one costs more than a short task does
+	 * @param backing such as {@link #INLINE}
 	 */
 	SerialExecutor(Executor backing) {
 		this.backing = backing;
@@ -65,6 +70,11 @@ final class SerialExecutor implements Executor, Runnable {
 
 	@Override
 	public void execute(Runnable task) {
+		if (this.backing == INLINE && PENDING.compareAndSet(this, 0, 1)) {
+			// Neither runs one nor waits one that it would have to queue behind.
+			run(task);
+			return;
+		}
 		this.queue.add(task);
 		if (PENDING.getAndIncrement(this) == 0) {
 			handOver();
@@ -88,11 +98,15 @@ final class SerialExecutor implements Executor, Runnable {
 	/** Runs what there is; for the backing executor. */
 	@Override
 	public void run() {
+		run(this.queue.poll());
+	}
+
+	private void run(@Nullable Runnable first) {
 		Executor by = this.backing;
 		Thread outer = this.running;
+		Runnable task = first;
 		int left;
-		do {
-			Runnable task = this.queue.poll();
+		while (true) {
 			this.running = Thread.currentThread();
 			try {
 				if (task != null) {
@@ -106,8 +120,11 @@ final class SerialExecutor implements Executor, Runnable {
 				this.running = outer;
 			}
 			left = PENDING.decrementAndGet(this);
+			if (left == 0 || by != this.backing) {
+				break;
+			}
+			task = this.queue.poll();
 		}
-		while (left != 0 && by == this.backing);
 		if (left != 0) {
 			handOver();
 		}

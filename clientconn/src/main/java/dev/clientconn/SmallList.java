@@ -57,6 +57,9 @@ final class SmallList<E> implements Iterable<E> {
 		if (!before.contains(removed)) {
 			return before;
 		}
+		if (before.size() == 1) {
+			return List.of();
+		}
 		List<E> left = new ArrayList<>(before);
 		left.remove(removed);
 		return List.copyOf(left);

@@ -40,7 +40,7 @@ class SerialExecutorTests {
 
 	@Test
 	void taskFromInsideATaskRunsAfterIt() {
-		SerialExecutor serial = new SerialExecutor(Runnable::run);
+		SerialExecutor serial = new SerialExecutor(SerialExecutor.INLINE);
 		serial.execute(() -> {
 			serial.execute(() -> this.ran.add("inner"));
 			this.ran.add("outer");
@@ -66,7 +66,7 @@ class SerialExecutorTests {
 
 	@Test
 	void failingTaskDoesNotStopTheOthers() {
-		SerialExecutor serial = new SerialExecutor(Runnable::run);
+		SerialExecutor serial = new SerialExecutor(SerialExecutor.INLINE);
 		serial.execute(() -> {
 			serial.execute(() -> this.ran.add("next"));
 			throw new AssertionError("logged and dropped");
@@ -89,7 +89,7 @@ class SerialExecutorTests {
 	@Test
 	void moveLeavesNoTaskBehind() {
 		Queue<Runnable> other = new ArrayDeque<>();
-		SerialExecutor serial = new SerialExecutor(Runnable::run);
+		SerialExecutor serial = new SerialExecutor(SerialExecutor.INLINE);
 		serial.execute(() -> {
 			serial.execute(() -> this.ran.add("after the move"));
 			serial.moveTo(other::add);
@@ -104,7 +104,7 @@ class SerialExecutorTests {
 
 	@Test
 	void contextIsOnlyInsideTasks() {
-		SerialExecutor serial = new SerialExecutor(Runnable::run);
+		SerialExecutor serial = new SerialExecutor(SerialExecutor.INLINE);
 		serial.execute(serial::assertInContext);
 
 		assertThatIllegalStateException().isThrownBy(serial::assertInContext)
@@ -114,7 +114,17 @@ class SerialExecutorTests {
 	@Test
 	void manyThreadsNeverOverlapAndKeepTheirOrder() throws Exception {
 		ExecutorService pool = Executors.newFixedThreadPool(4);
-		SerialExecutor serial = new SerialExecutor(pool);
+		assertKeepsOrder(new SerialExecutor(pool));
+		pool.shutdown();
+		assertThat(pool.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void manyThreadsThatRunTheirOwnTasksNeverOverlapAndKeepTheirOrder() throws Exception {
+		assertKeepsOrder(new SerialExecutor(SerialExecutor.INLINE));
+	}
+
+	private static void assertKeepsOrder(SerialExecutor serial) throws InterruptedException {
 		int[] last = new int[3];
 		int[] misplaced = new int[1];
 		CountDownLatch done = new CountDownLatch(3 * 5000);
@@ -136,8 +146,6 @@ class SerialExecutorTests {
 		assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
 		assertThat(misplaced[0]).isZero();
 		assertThat(last).containsOnly(5000);
-		pool.shutdown();
-		assertThat(pool.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
 	}
 
 }

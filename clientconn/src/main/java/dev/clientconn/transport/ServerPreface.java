@@ -16,8 +16,6 @@
 
 package dev.clientconn.transport;
 
-import java.nio.charset.StandardCharsets;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Flags;
@@ -34,6 +32,9 @@ final class ServerPreface {
 
 	private static final int TLS_MAJOR_VERSION = 0x03;
 
+	/** Four letters in ASCII. */
+	private static final int HTTP = 'H' << 24 | 'T' << 16 | 'T' << 8 | 'P';
+
 	private ServerPreface() {
 	}
 
@@ -46,7 +47,7 @@ final class ServerPreface {
 	static @Nullable String error(ByteBuf in) {
 		int start = in.readerIndex();
 		int length = in.readableBytes();
-		if (length >= 5 && in.toString(start, 5, StandardCharsets.US_ASCII).equals("HTTP/")) {
+		if (length >= 5 && in.getInt(start) == HTTP && in.getByte(start + 4) == '/') {
 			return "the server answered with HTTP/1.1 instead of HTTP/2";
 		}
 		if (length >= 2 && in.getByte(start) == TLS_ALERT && in.getByte(start + 1) == TLS_MAJOR_VERSION) {
