@@ -88,7 +88,7 @@ final class ConnCore {
 	 * block.
 	 */
 	void serve(Dial dial) {
-		if (dial.bringsCode()) {
+		if (dial.mayBlock()) {
 			this.serial.moveTo(this.pool);
 		}
 	}

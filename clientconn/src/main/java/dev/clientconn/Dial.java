@@ -97,10 +97,9 @@ final class Dial {
 		return (this.options.scheduler != null) ? loops.withScheduler(this.options.scheduler) : loops;
 	}
 
-	/** Whether the control plane is to run a resolver or balancers that are not ours. */
-	boolean bringsCode() {
-		return this.resolver != Resolver.defaults().get(this.target.scheme())
-				|| this.balancer != Balancers.forPolicy(this.balancer.policy())
+	/** Whether the control plane is to run code that may block. */
+	boolean mayBlock() {
+		return !this.resolver.isNonBlocking() || this.balancer != Balancers.forPolicy(this.balancer.policy())
 				|| !this.options.balancerPolicies.isEmpty();
 	}
 

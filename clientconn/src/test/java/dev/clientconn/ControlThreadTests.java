@@ -53,11 +53,18 @@ class ControlThreadTests {
 			ClientConn conn = this.dials.dial(server.address(), options());
 			assertThat(Rpc.unary(conn, Rpc.FF).await()).isEqualTo(Status.OK);
 
-			// Whichever of the two is at work when READY comes.
-			String either = "(" + Thread.currentThread().getName() + "|clientconn-io-\\d+)";
-			assertThat(this.changes).hasSize(2);
-			assertThat(this.changes.get(0)).isEqualTo("CONNECTING " + Thread.currentThread().getName());
-			assertThat(this.changes.get(1)).matches("READY " + either);
+			assertNeedsNoPool();
+		}
+	}
+
+	@Test
+	void resolverThatNeverBlocksNeedsNoPool() {
+		ManualResolver resolver = new ManualResolver().nonBlocking();
+		try (EchoServer server = EchoServer.started()) {
+			resolver.push(server.address());
+			ClientConn conn = this.dials.dial("manual:///x", options().resolver(resolver));
+			Dials.awaitState(conn, ConnectivityState.READY);
+			assertNeedsNoPool();
 		}
 	}
 
@@ -97,6 +104,14 @@ class ControlThreadTests {
 			Dials.await().until(() -> !this.changes.isEmpty());
 		}
 		assertThat(this.changes.get(0)).matches("IDLE clientconn-call-\\d+");
+	}
+
+	private void assertNeedsNoPool() {
+		// Whichever of the two is at work when READY comes.
+		String either = "(" + Thread.currentThread().getName() + "|clientconn-io-\\d+)";
+		assertThat(this.changes).hasSize(2);
+		assertThat(this.changes.get(0)).isEqualTo("CONNECTING " + Thread.currentThread().getName());
+		assertThat(this.changes.get(1)).matches("READY " + either);
 	}
 
 	private DialOptions.Builder options() {

@@ -72,6 +72,11 @@ public final class DnsResolver implements Resolver {
 	}
 
 	@Override
+	public boolean isNonBlocking() {
+		return true;
+	}
+
+	@Override
 	public Resolution resolve(Target target, Context context, AddressListener listener) {
 		Address dialled = dialled(target);
 		if (isIpAddress(dialled.host())) {

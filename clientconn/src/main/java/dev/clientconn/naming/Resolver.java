@@ -58,6 +58,19 @@ public interface Resolver {
 	Resolution resolve(Target target, Context context, AddressListener listener);
 
 	/**
+	 * Returns whether {@link #resolve} and all methods of its {@link Resolution} keep the
+	 * promise not to block, whatever happens: none waits for a lock that is held for
+	 * long, a file or a name service. They are then called where an event is handled, on
+	 * an event loop for instance, and connections need no thread of the pool for their
+	 * control tasks.
+	 * @return {@code true} for the built-in ones; {@code false} unless overridden, where
+	 * they are called on threads of the pool
+	 */
+	default boolean isNonBlocking() {
+		return false;
+	}
+
+	/**
 	 * Returns the built-in resolvers by scheme: {@code dns}, {@code static} and
 	 * {@code unix}.
 	 * @return an immutable map, always the same

@@ -46,6 +46,11 @@ public final class StaticResolver implements Resolver {
 	}
 
 	@Override
+	public boolean isNonBlocking() {
+		return true;
+	}
+
+	@Override
 	public Resolution resolve(Target target, Context context, AddressListener listener) {
 		listener.onAddresses(addresses(target));
 		return FixedResolution.INSTANCE;

@@ -36,6 +36,11 @@ public final class UnixResolver implements Resolver {
 	}
 
 	@Override
+	public boolean isNonBlocking() {
+		return true;
+	}
+
+	@Override
 	public Resolution resolve(Target target, Context context, AddressListener listener) {
 		listener.onAddresses(List.of(address(target)));
 		return FixedResolution.INSTANCE;

@@ -46,6 +46,8 @@ public final class ManualResolver implements Resolver {
 
 	private volatile boolean outdatedWhenIdle;
 
+	private volatile boolean nonBlocking;
+
 	/**
 	 * Makes a resolver of the scheme {@code manual}.
 	 */
@@ -63,6 +65,19 @@ public final class ManualResolver implements Resolver {
 	@Override
 	public String scheme() {
 		return this.scheme;
+	}
+
+	/**
+	 * Has the resolver say that it never blocks, as is true.
+	 */
+	public ManualResolver nonBlocking() {
+		this.nonBlocking = true;
+		return this;
+	}
+
+	@Override
+	public boolean isNonBlocking() {
+		return this.nonBlocking;
 	}
 
 	@Override

@@ -105,6 +105,11 @@ public final class ClientConns implements Channels {
 		}
 
 		@Override
+		public boolean isNonBlocking() {
+			return true;
+		}
+
+		@Override
 		public Resolution resolve(Target target, Context context, AddressListener listener) {
 			this.listener = listener;
 			listener.onAddresses(this.first);

@@ -54,6 +54,12 @@ record DiscoveryResolver(Registry registry, RegistryEvents registryEvents, Looku
 		return (this.settings.serviceId() != null) ? this.settings.serviceId() : path;
 	}
 
+	/** Look-ups and the snapshot's file have threads of their own. */
+	@Override
+	public boolean isNonBlocking() {
+		return true;
+	}
+
 	@Override
 	public Resolution resolve(Target target, Context context, AddressListener listener) {
 		DiscoveryResolution resolution = new DiscoveryResolution(this, target.text(), authority(target), context,
