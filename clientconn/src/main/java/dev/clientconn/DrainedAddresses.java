@@ -151,12 +151,19 @@ final class DrainedAddresses {
 		 * to look into it.
 		 */
 		private static List<Address> likeBefore(List<Address> before, List<Address> addresses) {
-			if (before.equals(addresses)) {
+			int same = 0;
+			for (Address address : addresses) {
+				if (same == before.size() || !before.get(same).equals(address)) {
+					break;
+				}
+				same++;
+			}
+			if (same == before.size() && same == addresses.size()) {
 				return before;
 			}
 			Address[] copy = addresses.toArray(new Address[0]);
 			for (int i = 0; i < Math.min(before.size(), copy.length); i++) {
-				if (before.get(i).equals(copy[i])) {
+				if (i < same || before.get(i).equals(copy[i])) {
 					copy[i] = before.get(i);
 				}
 			}
