@@ -16,12 +16,14 @@
 
 package dev.clientconn.benchmarks.channels;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.ClientFactoryBuilder;
 import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.endpoint.EndpointGroup;
 import com.linecorp.armeria.client.grpc.GrpcClients;
@@ -31,12 +33,31 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.netty.handler.ssl.SslProvider;
 
 /**
  * Armeria's gRPC client. Its connections belong to a {@code ClientFactory}; each channel
  * has its own, because closing a channel must close its connections.
  */
 public final class Armeria implements Channels {
+
+	/** Null for plaintext. */
+	private final X509Certificate authority;
+
+	private Armeria(X509Certificate authority) {
+		this.authority = authority;
+	}
+
+	/** With all defaults, but no response timeout. */
+	public static Channels byDefault() {
+		return new Armeria(null);
+	}
+
+	/** Each of its factories makes a context of its own. */
+	@Override
+	public Channels trusting(X509Certificate authority) {
+		return new Armeria(authority);
+	}
 
 	@Override
 	public ManagedChannel dial(String address) {
@@ -66,9 +87,14 @@ public final class Armeria implements Channels {
 		return EndpointGroup.of(addresses.stream().map(Endpoint::parse).toList());
 	}
 
-	private static ManagedChannel over(EndpointGroup endpoints) {
-		ClientFactory factory = ClientFactory.builder().useHttp2Preface(true).build();
-		BenchGrpc.BenchStub stub = GrpcClients.builder("gproto+http", endpoints)
+	private ManagedChannel over(EndpointGroup endpoints) {
+		ClientFactoryBuilder options = ClientFactory.builder().useHttp2Preface(true);
+		if (this.authority != null) {
+			options.tlsCustomizer((tls) -> tls.sslProvider(SslProvider.JDK).trustManager(this.authority));
+		}
+		ClientFactory factory = options.build();
+		BenchGrpc.BenchStub stub = GrpcClients
+			.builder((this.authority != null) ? "gproto+https" : "gproto+http", endpoints)
 			.factory(factory)
 			.responseTimeoutMillis(0)
 			.maxResponseLength(0)

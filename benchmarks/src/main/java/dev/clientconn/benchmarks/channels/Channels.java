@@ -16,6 +16,7 @@
 
 package dev.clientconn.benchmarks.channels;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 
 import io.grpc.ManagedChannel;
@@ -44,6 +45,16 @@ public interface Channels {
 	 * @param addresses each {@code host:port}
 	 */
 	Listed dial(List<String> addresses);
+
+	/**
+	 * The same channels over TLS by the JDK's provider, which check the name of the
+	 * server. What they need for it is made once, where the channel allows that.
+	 * @param authority the only one to trust
+	 * @throws UnsupportedOperationException if they only talk plaintext
+	 */
+	default Channels trusting(X509Certificate authority) {
+		throw new UnsupportedOperationException("No TLS in " + this);
+	}
 
 	/**
 	 * A channel whose addresses the name service can change.

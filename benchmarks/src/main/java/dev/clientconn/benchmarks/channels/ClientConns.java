@@ -16,8 +16,9 @@
 
 package dev.clientconn.benchmarks.channels;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import dev.clientconn.ClientConn;
 import dev.clientconn.DialOptions;
@@ -26,6 +27,7 @@ import dev.clientconn.naming.AddressListener;
 import dev.clientconn.naming.Resolution;
 import dev.clientconn.naming.Resolver;
 import dev.clientconn.naming.Target;
+import dev.clientconn.transport.TransportCredentials;
 import io.grpc.ManagedChannel;
 
 /**
@@ -33,37 +35,45 @@ import io.grpc.ManagedChannel;
  */
 public final class ClientConns implements Channels {
 
-	private final Supplier<DialOptions.Builder> options;
+	private final TransportCredentials credentials;
 
-	private ClientConns(Supplier<DialOptions.Builder> options) {
+	private final UnaryOperator<DialOptions.Builder> options;
+
+	private ClientConns(TransportCredentials credentials, UnaryOperator<DialOptions.Builder> options) {
+		this.credentials = credentials;
 		this.options = options;
 	}
 
 	/** With all defaults. */
 	public static Channels byDefault() {
-		return new ClientConns(() -> DialOptions.builder().insecure());
+		return new ClientConns(TransportCredentials.insecure(), UnaryOperator.identity());
 	}
 
 	/** With callbacks on the event loop. */
 	public static Channels direct() {
-		return new ClientConns(() -> DialOptions.builder().insecure().executor(Runnable::run));
+		return new ClientConns(TransportCredentials.insecure(), (builder) -> builder.executor(Runnable::run));
+	}
+
+	@Override
+	public Channels trusting(X509Certificate authority) {
+		return new ClientConns(TransportCredentials.tls(ClientTls.trusting(authority)), this.options);
 	}
 
 	@Override
 	public ManagedChannel dial(String address) {
-		return ClientConn.dial("dns:///" + address, this.options.get().build());
+		return ClientConn.dial("dns:///" + address, options().build());
 	}
 
 	@Override
 	public ManagedChannel dialLazily(String address) {
-		return ClientConn.dial("dns:///" + address, this.options.get().lazy(true).build());
+		return ClientConn.dial("dns:///" + address, options().lazy(true).build());
 	}
 
 	@Override
 	public Listed dial(List<String> addresses) {
 		ListResolver resolver = new ListResolver(list(addresses));
 		ManagedChannel channel = ClientConn.dial("list:///backends",
-				this.options.get().resolver(resolver).balancer("round_robin").build());
+				options().resolver(resolver).balancer("round_robin").build());
 		return new Listed() {
 
 			@Override
@@ -78,6 +88,10 @@ public final class ClientConns implements Channels {
 			}
 
 		};
+	}
+
+	private DialOptions.Builder options() {
+		return this.options.apply(DialOptions.builder().transportCredentials(this.credentials));
 	}
 
 	private static List<Address> list(List<String> addresses) {

@@ -18,9 +18,11 @@ package dev.clientconn.benchmarks.channels;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -29,6 +31,7 @@ import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.StatusOr;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettySslContextChannelCredentials;
 
 /**
  * grpc-java's channels over Netty.
@@ -37,25 +40,33 @@ public final class GrpcNetty implements Channels {
 
 	private static final int TUNED_WINDOW = 4 << 20;
 
+	private final ChannelCredentials credentials;
+
 	private final UnaryOperator<NettyChannelBuilder> options;
 
-	private GrpcNetty(UnaryOperator<NettyChannelBuilder> options) {
+	private GrpcNetty(ChannelCredentials credentials, UnaryOperator<NettyChannelBuilder> options) {
+		this.credentials = credentials;
 		this.options = options;
 	}
 
 	/** With all defaults. */
 	public static Channels byDefault() {
-		return new GrpcNetty(UnaryOperator.identity());
+		return with(UnaryOperator.identity());
 	}
 
 	/** With callbacks on the event loop, and a window of 4 MiB. */
 	public static Channels tuned() {
-		return new GrpcNetty((builder) -> builder.directExecutor().flowControlWindow(TUNED_WINDOW));
+		return with((builder) -> builder.directExecutor().flowControlWindow(TUNED_WINDOW));
 	}
 
 	/** With options of the caller's. */
 	public static Channels with(UnaryOperator<NettyChannelBuilder> options) {
-		return new GrpcNetty(options);
+		return new GrpcNetty(InsecureChannelCredentials.create(), options);
+	}
+
+	@Override
+	public Channels trusting(X509Certificate authority) {
+		return new GrpcNetty(NettySslContextChannelCredentials.create(ClientTls.trusting(authority)), this.options);
 	}
 
 	@Override
@@ -88,7 +99,7 @@ public final class GrpcNetty implements Channels {
 	}
 
 	private NettyChannelBuilder builder(String target) {
-		return this.options.apply(NettyChannelBuilder.forTarget(target, InsecureChannelCredentials.create()));
+		return this.options.apply(NettyChannelBuilder.forTarget(target, this.credentials));
 	}
 
 	private static List<EquivalentAddressGroup> list(List<String> addresses) {

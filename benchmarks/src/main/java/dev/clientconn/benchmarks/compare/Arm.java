@@ -72,7 +72,7 @@ enum Arm {
 	ARMERIA(GRPC_NETTY_TUNED, Kind.CLIENT) {
 		@Override
 		Channels channels() {
-			return new Armeria();
+			return Armeria.byDefault();
 		}
 	},
 

@@ -17,7 +17,6 @@
 package dev.clientconn.benchmarks.compare;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,8 +43,8 @@ public final class ClientMain {
 	 * Runs until its standard input ends.
 	 * @param args the arm, what the server answered, and by what sizes are divided
 	 */
-	public static void main(String[] args) throws IOException {
-		Dials dials = new Dials(Arm.of(args[0]), new ServerProbe(args[1]), Integer.parseInt(args[2]));
+	public static void main(String[] args) throws Exception {
+		Dials dials = Dials.of(Arm.of(args[0]), ServerAddress.decode(args[1]), Integer.parseInt(args[2]));
 		ClientMain client = new ClientMain(dials);
 		BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		ChildProcess.answer("ready");

@@ -36,17 +36,33 @@ final class Dials {
 
 	private final Channels channels;
 
+	private final int port;
+
 	private final int shrink;
 
-	/**
-	 * Creates an instance.
-	 * @param shrink by what the sizes of workloads are divided
-	 */
-	Dials(Arm arm, ServerProbe server, int shrink) {
+	private Dials(Arm arm, ServerProbe server, Channels channels, int port, int shrink) {
 		this.arm = arm;
 		this.server = server;
-		this.channels = arm.channels();
+		this.channels = channels;
+		this.port = port;
 		this.shrink = shrink;
+	}
+
+	/**
+	 * What an arm may dial in plaintext.
+	 * @param shrink by what the sizes of workloads are divided
+	 */
+	static Dials of(Arm arm, ServerAddress server, int shrink) throws IOException {
+		return new Dials(arm, new ServerProbe(server), arm.channels(), server.port(), shrink);
+	}
+
+	/**
+	 * The same over TLS; only the first address has a name that the certificate is for.
+	 */
+	Dials overTls() {
+		ServerAddress address = this.server.address();
+		return new Dials(this.arm, this.server, this.channels.trusting(address.authority()), address.tlsPort(),
+				this.shrink);
 	}
 
 	/** A channel to one address. */
@@ -90,7 +106,7 @@ final class Dials {
 	/** The nth address of the server. */
 	String address(int n) {
 		int host = n + 1;
-		return "127." + (host >> 16) + "." + ((host >> 8) & 255) + "." + (host & 255) + ":" + this.server.port();
+		return "127." + (host >> 16) + "." + ((host >> 8) & 255) + "." + (host & 255) + ":" + this.port;
 	}
 
 }

@@ -28,15 +28,17 @@ import dev.clientconn.benchmarks.proto.Message;
 import dev.clientconn.benchmarks.proto.StreamRequest;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettySslContextServerCredentials;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.ChannelOption;
 
 /**
- * The process that all arms call: a grpc-java server that answers on its event loop, at
- * every address of this machine, so that it can be many backends. It lives as long as its
- * standard input.
+ * The process that all arms call: grpc-java servers that answer on their event loop, one
+ * in plaintext and one over TLS, at every address of this machine, so that it can be many
+ * backends. It lives as long as its standard input.
  */
 public final class ServerMain {
 
@@ -48,21 +50,30 @@ public final class ServerMain {
 
 	public static void main(String[] args) throws Exception {
 		ServerProbe.Counter counter = new ServerProbe.Counter();
-		Server server = NettyServerBuilder.forAddress(new InetSocketAddress(0), InsecureServerCredentials.create())
+		ServerCertificate certificate = ServerCertificate.issue();
+		Server plain = start(InsecureServerCredentials.create(), counter);
+		Server tls = start(NettySslContextServerCredentials.create(certificate.context()), counter);
+		try (ServerSocket probes = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			daemon(() -> accept(probes, counter));
+			ChildProcess.answer(new ServerAddress(plain.getPort(), tls.getPort(), probes.getLocalPort(),
+					certificate.authority())
+				.encode());
+			while (System.in.read() >= 0) {
+				continue;
+			}
+		}
+		plain.shutdownNow();
+		tls.shutdownNow();
+	}
+
+	private static Server start(ServerCredentials credentials, ServerProbe.Counter counter) throws IOException {
+		return NettyServerBuilder.forAddress(new InetSocketAddress(0), credentials)
 			.directExecutor()
 			.withOption(ChannelOption.SO_BACKLOG, BACKLOG)
 			.addService(new Service())
 			.addTransportFilter(counter)
 			.build()
 			.start();
-		try (ServerSocket probes = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-			daemon(() -> accept(probes, counter));
-			ChildProcess.answer(server.getPort() + " " + probes.getLocalPort());
-			while (System.in.read() >= 0) {
-				continue;
-			}
-		}
-		server.shutdownNow();
 	}
 
 	private static void accept(ServerSocket probes, ServerProbe.Counter counter) {

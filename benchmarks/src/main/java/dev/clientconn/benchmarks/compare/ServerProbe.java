@@ -39,23 +39,22 @@ final class ServerProbe implements AutoCloseable {
 
 	private final BufferedReader answers;
 
-	private final int port;
+	private final ServerAddress address;
 
 	/**
-	 * Connects.
-	 * @param ports the server's own and that of its {@link Counter}, as it answers
+	 * Connects to the server's {@link Counter}.
 	 */
-	ServerProbe(String ports) throws IOException {
-		String[] parts = ports.split(" ");
-		this.port = Integer.parseInt(parts[0]);
-		this.socket.connect(new InetSocketAddress("127.0.0.1", Integer.parseInt(parts[1])));
+	ServerProbe(ServerAddress server) throws IOException {
+		this.address = server;
+		this.socket.connect(new InetSocketAddress("127.0.0.1", server.probePort()));
 		this.socket.setSoTimeout(TIMEOUT_MILLIS);
 		this.socket.setTcpNoDelay(true);
 		this.answers = new BufferedReader(new InputStreamReader(this.socket.getInputStream(), StandardCharsets.UTF_8));
 	}
 
-	int port() {
-		return this.port;
+	/** Of the server that is asked. */
+	ServerAddress address() {
+		return this.address;
 	}
 
 	/** How many connections there have been, closed ones included. */

@@ -34,6 +34,8 @@ enum WorkloadType {
 
 	UNARY_METADATA_64("RPC", Kind.CLIENT, (arm) -> UnaryAsync.withMetadata(arm.dial(), 64)),
 
+	UNARY_ASYNC_64_TLS("RPC", Kind.CLIENT, (arm) -> UnaryAsync.plain(arm.overTls().dial(), 64)),
+
 	UNARY_BLOCKING_1("RPC", Kind.FLOOR, (arm) -> UnaryBlocking.onThreads(arm.dial(), 1)),
 
 	UNARY_BLOCKING_64("RPC", Kind.FLOOR, (arm) -> UnaryBlocking.onThreads(arm.dial(), 64)),
@@ -43,6 +45,8 @@ enum WorkloadType {
 	SERVER_STREAM_100B("message", Kind.FLOOR, (arm) -> new ServerStreaming(arm.dial(), 100)),
 
 	SERVER_STREAM_64KIB("message", Kind.FLOOR, (arm) -> new ServerStreaming(arm.dial(), 64 << 10)),
+
+	SERVER_STREAM_64KIB_TLS("message", Kind.CLIENT, (arm) -> new ServerStreaming(arm.overTls().dial(), 64 << 10)),
 
 	CLIENT_STREAM_100B("message", Kind.CHANNEL, (arm) -> new ClientStreaming(arm.dial(), 100)),
 
@@ -55,6 +59,8 @@ enum WorkloadType {
 	ROUND_ROBIN_100("RPC", Kind.FLOOR, (arm) -> UnaryAsync.plain(arm.connectAll(100), 64)),
 
 	COLD_CONNECT("connect and RPC", Kind.FLOOR, ColdConnect::new),
+
+	COLD_CONNECT_TLS("connect and RPC", Kind.CLIENT, (arm) -> new ColdConnect(arm.overTls())),
 
 	REPLACE_ONE_1000("update", Kind.CHANNEL, (arm) -> new ReplaceOne(arm, 1_000)),
 
