@@ -93,6 +93,7 @@ public final class Compare implements AutoCloseable {
 			return;
 		}
 		Settings settings = Settings.parse(args);
+		FileLimit.check(settings, FileLimit.ofThisProcess());
 		if (settings.profiles() != null) {
 			Files.createDirectories(settings.profiles());
 		}

@@ -115,7 +115,12 @@ enum WorkloadType {
 	 * would be more than a process may have files.
 	 */
 	boolean alone() {
-		return name().endsWith("_10000");
+		return connections() >= 10_000;
+	}
+
+	/** How many connections an arm has open at most, roughly where they are few. */
+	int connections() {
+		return name().endsWith("_10000") ? 10_000 : name().endsWith("_1000") ? 1_000 : 100;
 	}
 
 	/** Whether it tells what is held rather than what is spent. */
