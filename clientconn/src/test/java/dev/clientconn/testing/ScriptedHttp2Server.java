@@ -50,6 +50,8 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 
 	private final List<Script> scripts;
 
+	private final Thread acceptor;
+
 	private final List<PeerConnection> connections = new ArrayList<>();
 
 	private final List<Peer> peers = new ArrayList<>();
@@ -71,9 +73,9 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 	private ScriptedHttp2Server(ServerSocket listener, Script... scripts) {
 		this.listener = listener;
 		this.scripts = List.of(scripts);
-		Thread thread = new Thread(this::acceptLoop, "scripted-http2-accept-" + port());
-		thread.setDaemon(true);
-		thread.start();
+		this.acceptor = new Thread(this::acceptLoop, "scripted-http2-accept-" + port());
+		this.acceptor.setDaemon(true);
+		this.acceptor.start();
 	}
 
 	/**
@@ -195,9 +197,16 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 	public void stopListening() {
 		try {
 			this.listener.close();
+			// A thread in accept() keeps the closed socket listening until it has woken
+			// up, and takes one that connects meanwhile.
+			this.acceptor.join();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError("interrupted while the listener was closed", ex);
 		}
 	}
 

@@ -16,6 +16,8 @@
 
 package dev.clientconn.testing;
 
+import java.net.ConnectException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -32,6 +34,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -72,6 +75,20 @@ class ScriptedHttp2ServerTests {
 			assertThat(peer.expectEof()).isNotEmpty();
 			assertThat(server.connections()).isEqualTo(1);
 			assertThat(server.openConnections()).isZero();
+		}
+	}
+
+	/** Many times: an accept() that runs would now and then take one more. */
+	@RepeatedTest(50)
+	void nobodyConnectsAfterItHasStoppedToListen() throws Exception {
+		try (ScriptedHttp2Server server = new ScriptedHttp2Server();
+				Socket before = new Socket("127.0.0.1", server.port())) {
+			server.accept();
+			server.stopListening();
+
+			assertThatExceptionOfType(ConnectException.class)
+				.isThrownBy(() -> new Socket("127.0.0.1", server.port()).close());
+			assertThat(before.isConnected()).isTrue();
 		}
 	}
 
