@@ -16,9 +16,7 @@
 
 package dev.clientconn;
 
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 
 import dev.clientconn.balancer.Pick;
 import dev.clientconn.naming.Address;
@@ -26,7 +24,6 @@ import dev.clientconn.stats.DelayReason;
 import dev.clientconn.transport.ClientStream;
 import dev.clientconn.transport.ClientTransport;
 import dev.clientconn.transport.Processing;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +70,8 @@ final class CallAttempts {
 	/** What it has waited for; calls that find an address at once have none. */
 	private volatile @Nullable Waits waits;
 
-	private volatile @Nullable CredentialsApplier credentials;
+	/** Set before the first attempt; calls without credentials have none. */
+	private volatile @Nullable AskedCredentials credentials;
 
 	CallAttempts(CallEnv env, ClientConnCall<?, ?> call) {
 		this.env = env;
@@ -138,8 +136,7 @@ final class CallAttempts {
 		}
 		this.env.exitIdle();
 		Waits waiting = waits();
-		waiting.waitsFor(stale ? DelayReason.STATE_MISMATCH : this.delay, this.env.control.conns().facts().version(),
-				this.env.scheduler().nanoTime());
+		waiting.waitsFor(stale ? DelayReason.STATE_MISMATCH : this.delay, this.env);
 		if (!this.env.pending().add(waiting, this.env.options.queueLimits)) {
 			this.call.fail(Diagnosis.queueFull(this.env));
 			return false;
@@ -151,9 +148,8 @@ final class CallAttempts {
 			this.env.control.conns().picksChanged();
 		}
 		else if (this.env.control.conns().epoch() != epoch || this.env.core.shutdownNow != null) {
-			// This one alone: if it woke all, while calls keep coming one of them would
-			// see
-			// that as the next change.
+			// This one alone: if it woke all, while calls keep coming one of them
+			// would see that as the next change.
 			return this.env.pending().remove(waiting);
 		}
 		return false;
@@ -194,9 +190,8 @@ final class CallAttempts {
 
 	/** Starts another attempt after one that ended so. */
 	void repeat(Status status, Processing processing) {
-		// After REFUSED_STREAM the connection is as good as before, and no event will
-		// come
-		// to wake a call that waits for another one.
+		// After REFUSED_STREAM the connection is as good as before, and no event
+		// will come to wake a call that waits for another one.
 		this.rejectedBy = (processing == Processing.NOT_SENT) ? this.connection : null;
 		waits().attemptEnded(status);
 		next();
@@ -228,7 +223,28 @@ final class CallAttempts {
 			this.env.pending().remove(waited);
 		}
 		leaveSlots(status);
-		abandonCredentials(status);
+		AskedCredentials asked = this.credentials;
+		if (asked != null) {
+			asked.abandon(status);
+		}
+	}
+
+	// for AskedCredentials: the pick is theirs until they go on, give up or are abandoned
+
+	/** From now on the end of the call abandons them. */
+	void asks(AskedCredentials asked) {
+		this.credentials = asked;
+	}
+
+	/** Most answer while they are asked: only the others have taken time. */
+	void credentialsTook(long nanos) {
+		waits().add(DelayReason.CREDENTIALS, nanos);
+	}
+
+	/** Nanoseconds since the attempt that is about to begin had an address. */
+	long sincePickNanos() {
+		Waits waited = this.waits;
+		return (waited != null) ? this.env.scheduler().nanoTime() - waited.pickedNanos() : this.call.elapsedNanos();
 	}
 
 	/** Says for a deadline that has passed where the time went; any thread. */
@@ -239,24 +255,22 @@ final class CallAttempts {
 		long now = this.env.scheduler().nanoTime();
 		TimeSpent spent = new TimeSpent().waited(waited, now);
 		StreamSlots.Place inLine = (waited != null) ? waited.streamPlace() : null;
+		AskedCredentials asked = this.credentials;
 		if (at != null && inLine != null && inLine.isTaken()) {
-			return code.withDescription(
-					spent.add("it waits for a stream: " + at.address() + " has " + inLine.slots().describe())
-						.toString());
+			spent.add("it waits for a stream: " + at.address() + " has " + inLine.slots().describe());
 		}
-		if (stream != null && at != null) {
+		else if (stream != null && at != null) {
 			long sinceNanos = (waited != null) ? now - waited.openedNanos() : this.call.elapsedNanos();
-			return code.withDescription(
-					spent.attempt(at.address(), stream.progress(), sinceNanos, this.call.received()).toString());
+			spent.attempt(at.address(), stream.progress(), sinceNanos, this.call.received());
 		}
-		CredentialsApplier asked = this.credentials;
-		if (asked != null && asked.isWaiting()) {
-			return code.withDescription(
-					spent.add("its credentials have not answered within " + TimeSpent.seconds(sincePick(waited)))
-						.toString());
+		else if (asked != null && asked.isWaiting()) {
+			spent.add("its credentials have not answered within " + TimeSpent.seconds(sincePickNanos()));
 		}
-		Status status = Diagnosis.noReadyConnection(code, this.env, this.call.elapsedNanos());
-		return status.withDescription(spent.add(String.valueOf(status.getDescription())).toString());
+		else {
+			Status status = Diagnosis.noReadyConnection(code, this.env, this.call.elapsedNanos());
+			return status.withDescription(spent.add(String.valueOf(status.getDescription())).toString());
+		}
+		return code.withDescription(spent.toString());
 	}
 
 	/**
@@ -318,11 +332,6 @@ final class CallAttempts {
 		return Status.OK;
 	}
 
-	/** Nanoseconds since the first attempt had an address. */
-	private long sincePick(@Nullable Waits waited) {
-		return (waited != null) ? this.env.scheduler().nanoTime() - waited.pickedNanos() : this.call.elapsedNanos();
-	}
-
 	private Waits waits() {
 		Waits known = this.waits;
 		if (known == null) {
@@ -353,8 +362,7 @@ final class CallAttempts {
 			return;
 		}
 		Waits waiting = waits();
-		waiting.waitsFor(DelayReason.STREAM_LIMIT, this.env.control.conns().facts().version(),
-				this.env.scheduler().nanoTime());
+		waiting.waitsFor(DelayReason.STREAM_LIMIT, this.env);
 		StreamSlots.Place inLine = shared.place();
 		waiting.streamPlace(inLine);
 		shared.await(inLine, this);
@@ -366,8 +374,7 @@ final class CallAttempts {
 	/** The call has a pick, but no stream that would give it back. */
 	private void leaveSlots(Status status) {
 		Waits waited = this.waits;
-		StreamSlots.Place inLine = (waited != null) ? waited.streamPlace() : null;
-		if (inLine != null && inLine.leave()) {
+		if (waited != null && waited.leaveLine()) {
 			putPick(status);
 		}
 	}
@@ -375,80 +382,14 @@ final class CallAttempts {
 	/** Starts the attempt; {@code waited} on a thread that is not the caller's. */
 	private void begin(ClientTransport chosen, boolean waited) {
 		if (this.count == 0 && CredentialsApplier.hasWork(this.env, this.call.callOptions())) {
-			askCredentials(chosen, waited);
+			new AskedCredentials(this, this.env, this.call, chosen).ask(waited);
 		}
 		else {
 			open(chosen);
 		}
 	}
 
-	private void askCredentials(ClientTransport chosen, boolean waited) {
-		CredentialsApplier asked = new CredentialsApplier(this.env, this.call, chosen.attributes(), (failure) -> {
-			this.env.core.awaitingCredentials.remove(this.call);
-			if (failure == null) {
-				credentialsAnswered();
-				open(chosen);
-			}
-			else {
-				putPick(failure);
-				this.call.cancel(failure);
-			}
-		});
-		this.env.core.awaitingCredentials.add(this.call);
-		this.credentials = asked;
-		Status closing = this.env.core.shutdownNow;
-		if (closing != null) {
-			this.call.cancel(closing);
-		}
-		if (this.call.hasEnded()) {
-			abandonCredentials(Status.CANCELLED);
-		}
-		else if (waited || this.call.isContinued()) {
-			// A call that has waited: user code runs neither on the control plane nor on
-			// an event loop.
-			try {
-				this.call.executor().execute(asked::start);
-			}
-			catch (RejectedExecutionException ex) {
-				notAsked(asked,
-						Status.CANCELLED
-							.withDescription("the call's executor rejected the task that asks for credentials")
-							.withCause(ex));
-			}
-		}
-		else {
-			asked.start();
-		}
-	}
-
-	/** It runs where others are served: nothing may be thrown there. */
-	private void notAsked(CredentialsApplier asked, Status why) {
-		if (asked.abandon()) {
-			this.env.core.awaitingCredentials.remove(this.call);
-			putPick(why);
-			this.call.fail(why);
-		}
-	}
-
-	/** Most answer while they are asked: that is no time to tell of. */
-	private void credentialsAnswered() {
-		CredentialsApplier asked = this.credentials;
-		if (asked != null && !asked.isAsking()) {
-			long nanos = sincePick(this.waits);
-			waits().add(DelayReason.CREDENTIALS, nanos);
-		}
-	}
-
-	/** The call has a pick, but no stream that would give it back. */
-	private void abandonCredentials(Status status) {
-		CredentialsApplier asked = this.credentials;
-		if (asked != null && asked.abandon()) {
-			this.env.core.awaitingCredentials.remove(this.call);
-			putPick(status);
-		}
-	}
-
-	private void open(ClientTransport chosen) {
+	void open(ClientTransport chosen) {
 		Address to = Objects.requireNonNull(this.addrConn).address();
 		int previous = this.count;
 		this.count = previous + 1;
@@ -456,21 +397,10 @@ final class CallAttempts {
 		if (waited != null) {
 			waited.opened(this.env.scheduler().nanoTime());
 		}
-		this.call.open(chosen, to, headersFor(to), previous);
+		this.call.open(chosen, to, this.call.headersTo(to), previous);
 	}
 
-	private Metadata headersFor(Address address) {
-		Map<String, String> ofAddress = address.headers();
-		if (ofAddress.isEmpty()) {
-			return this.call.headers();
-		}
-		Metadata merged = new Metadata();
-		merged.merge(this.call.headers());
-		ofAddress.forEach((name, value) -> merged.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
-		return merged;
-	}
-
-	private void putPick(Status status) {
+	void putPick(Status status) {
 		Pick.Put put = this.pick.put();
 		this.pick = Pick.queue();
 		try {

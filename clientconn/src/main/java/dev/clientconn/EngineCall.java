@@ -18,11 +18,13 @@ package dev.clientconn;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 
 import dev.clientconn.balancer.PickOptions;
+import dev.clientconn.naming.Address;
 import dev.clientconn.serviceconfig.MethodConfig;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -226,6 +228,18 @@ abstract class EngineCall<ReqT, RespT> extends ClientCall<ReqT, RespT>
 	@Override
 	public final Metadata headers() {
 		return this.headers;
+	}
+
+	/** Returns what an attempt sends: the address may add some of its own. */
+	final Metadata headersTo(Address address) {
+		Map<String, String> ofAddress = address.headers();
+		if (ofAddress.isEmpty()) {
+			return this.headers;
+		}
+		Metadata merged = new Metadata();
+		merged.merge(this.headers);
+		ofAddress.forEach((name, value) -> merged.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+		return merged;
 	}
 
 	@Override

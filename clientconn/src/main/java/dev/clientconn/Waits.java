@@ -75,8 +75,9 @@ final class Waits {
 	}
 
 	/** The call waits, perhaps as it did already. */
-	void waitsFor(DelayReason what, long version, long nowNanos) {
-		this.listVersion = version;
+	void waitsFor(DelayReason what, CallEnv env) {
+		long nowNanos = env.scheduler().nanoTime();
+		this.listVersion = env.control.conns().facts().version();
 		DelayReason before = this.reason;
 		if (before != what) {
 			settle(before, nowNanos);
@@ -123,6 +124,12 @@ final class Waits {
 
 	void streamPlace(StreamSlots.Place place) {
 		this.streamPlace = place;
+	}
+
+	/** Returns whether the call was waiting for a stream of an address. */
+	boolean leaveLine() {
+		StreamSlots.Place inLine = this.streamPlace;
+		return inLine != null && inLine.leave();
 	}
 
 	@Nullable DelayReason reason() {
