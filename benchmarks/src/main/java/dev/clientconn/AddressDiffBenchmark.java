@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import dev.clientconn.naming.Address;
@@ -59,6 +60,8 @@ public class AddressDiffBenchmark {
 	private final Map<Address, AddrConn> made = new HashMap<>();
 
 	private final Map<String, AddrConn> known = new ConcurrentHashMap<>();
+
+	private final Function<Address, AddrConn> create = this.made::get;
 
 	private final Runnable task = this::apply;
 
@@ -114,7 +117,7 @@ public class AddressDiffBenchmark {
 	/** In the serial context. */
 	private void apply() {
 		List<Address> list = this.next;
-		this.diff = AddressDiff.apply(this.before, list, this.known, this.made::get);
+		this.diff = AddressDiff.apply(this.before, list, this.known, this.create);
 		this.before = list;
 		this.next = this.afterNext;
 		this.afterNext = list;
@@ -143,15 +146,16 @@ public class AddressDiffBenchmark {
 		SHUFFLED;
 
 		private List<Address> after(List<Address> list) {
+			if (this == SAME_OBJECT) {
+				return list;
+			}
 			int count = list.size();
 			List<Address> next = new ArrayList<>(addresses((this == ALL) ? count : 0, count));
-			switch (this) {
-				case SAME_OBJECT -> next = list;
-				case ONE -> next.set(count / 2, Address.of("10.0.0.2", 1));
-				case SHUFFLED -> Collections.shuffle(next, new Random(1));
-				default -> {
-					// As they come.
-				}
+			if (this == ONE) {
+				next.set(count / 2, Address.of("10.0.0.2", 1));
+			}
+			else if (this == SHUFFLED) {
+				Collections.shuffle(next, new Random(1));
 			}
 			return next;
 		}

@@ -55,9 +55,9 @@ public final class ServerMain {
 		Server tls = start(NettySslContextServerCredentials.create(certificate.context()), counter);
 		try (ServerSocket probes = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			daemon(() -> accept(probes, counter));
-			ChildProcess.answer(new ServerAddress(plain.getPort(), tls.getPort(), probes.getLocalPort(),
-					certificate.authority())
-				.encode());
+			ChildProcess.answer(
+					new ServerAddress(plain.getPort(), tls.getPort(), probes.getLocalPort(), certificate.authority())
+						.encode());
 			while (System.in.read() >= 0) {
 				continue;
 			}
