@@ -119,8 +119,7 @@ final class AskedCredentials {
 
 	/** It runs where others are served: nothing may be thrown there. */
 	private void rejected(RejectedExecutionException cause) {
-		Status why = Status.CANCELLED
-			.withDescription("the call's executor rejected the task that asks for credentials")
+		Status why = Status.CANCELLED.withDescription("the call's executor rejected the task that asks for credentials")
 			.withCause(cause);
 		if (abandon(why)) {
 			this.call.fail(why);
