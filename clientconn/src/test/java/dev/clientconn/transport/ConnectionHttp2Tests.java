@@ -16,10 +16,7 @@
 
 package dev.clientconn.transport;
 
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -41,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The life of a connection: attempts that fail, going away, closing.
+ * The life of a connection: going away, closing, frames that may not come.
  */
 class ConnectionHttp2Tests {
 
@@ -69,104 +66,6 @@ class ConnectionHttp2Tests {
 		assertThat(transport().snapshot().remoteAddress()).isEqualTo(this.server.address().addr());
 		assertThat(transport().snapshot().security()).isEqualTo("plaintext");
 		assertThat(peer.isOpen()).isTrue();
-	}
-
-	@Test
-	void silentServerFailsTheAttempt() {
-		this.rig.timeout = Duration.ofMillis(200);
-		this.rig.connect(this.server.address().addr());
-		this.server.accept();
-
-		Status cause = this.rig.events.awaitClosed();
-
-		assertThat(cause.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-		assertThat(cause.getDescription()).isEqualTo(this.server.address().addr() + ": no SETTINGS within 200 ms");
-		assertThat(this.rig.events.readyCalls).isZero();
-	}
-
-	@Test
-	void http1ServerIsNamed() {
-		this.rig.connect(this.server.address().addr());
-		this.server.accept().sendRaw("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-
-		assertThat(this.rig.events.awaitClosed().getDescription())
-			.isEqualTo(this.server.address().addr() + ": the server answered with HTTP/1.1 instead of HTTP/2");
-	}
-
-	@Test
-	void tlsServerIsNamed() {
-		this.rig.connect(this.server.address().addr());
-		this.server.accept().sendRaw(new byte[] { 0x15, 0x03, 0x01, 0, 2, 2, 70 });
-
-		assertThat(this.rig.events.awaitClosed().getDescription()).contains("expects TLS");
-	}
-
-	@Test
-	void garbageFailsTheAttempt() {
-		this.rig.connect(this.server.address().addr());
-		this.server.accept().sendRaw("SSH-2.0-OpenSSH_9".getBytes(StandardCharsets.US_ASCII));
-
-		assertThat(this.rig.events.awaitClosed().getDescription()).contains("does not speak HTTP/2");
-	}
-
-	@Test
-	void firstFrameMustBeSettings() {
-		this.rig.connect(this.server.address().addr());
-		this.server.accept().sendPing(1);
-
-		assertThat(this.rig.events.awaitClosed().getDescription()).contains("first frame is not SETTINGS");
-	}
-
-	@Test
-	void closeBeforeSettingsFailsTheAttempt() {
-		this.rig.connect(this.server.address().addr());
-		Peer peer = this.server.accept();
-		peer.readPreface();
-		peer.close();
-
-		assertThat(this.rig.events.awaitClosed().getDescription())
-			.contains("the server closed the connection before it sent SETTINGS");
-	}
-
-	@Test
-	void refusedConnectionIsNamed() throws IOException {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			port = socket.getLocalPort();
-		}
-		this.rig.connect("127.0.0.1:" + port);
-
-		Status cause = this.rig.events.awaitClosed();
-
-		assertThat(cause.getDescription()).isEqualTo("127.0.0.1:" + port + ": connection refused");
-		assertThat(cause.getCause()).isInstanceOf(IOException.class);
-	}
-
-	@Test
-	void unknownHostIsNamed() {
-		this.rig.connect("no-such-host.invalid:80");
-
-		assertThat(this.rig.events.awaitClosed().getDescription()).startsWith("no-such-host.invalid:80: unknown host");
-	}
-
-	@Test
-	void hostNameIsLookedUpAndAllItsAddressesAreTried() {
-		this.rig.connect("localhost:" + this.server.port());
-		this.server.accept().handshake();
-
-		this.rig.events.awaitReady();
-	}
-
-	@Test
-	void closeGivesAnAttemptUp() {
-		this.rig.connect(this.server.address().addr());
-		Peer peer = this.server.accept();
-		peer.readPreface();
-
-		transport().close(Status.CANCELLED.withDescription("changed my mind"));
-
-		assertThat(this.rig.events.awaitClosed().getDescription()).isEqualTo("changed my mind");
-		peer.expectEof();
 	}
 
 	@Test
