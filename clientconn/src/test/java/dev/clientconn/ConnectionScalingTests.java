@@ -65,7 +65,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void withOneConnectionCallsAboveTheLimitWaitInItsLine() {
-		ClientConn conn = dial(limited(2), 1);
+		ClientConn conn = dial(this.scenario.limited(2), 1);
 		open(conn, 3);
 
 		Scenario.soon().until(() -> address(conn).callsInFlight() == 3);
@@ -76,7 +76,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void anotherConnectionTakesTheCallsThatTheFirstHasNoStreamsFor() {
-		ClientConn conn = dial(limited(2), 2);
+		ClientConn conn = dial(this.scenario.limited(2), 2);
 		List<Rpc> calls = open(conn, 4);
 
 		calls.forEach(ConnectionScalingTests::awaitReply);
@@ -86,7 +86,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void headroomMakesTheNextConnectionBeforeACallHasToWait() {
-		ClientConn conn = dial(limited(10), 2);
+		ClientConn conn = dial(this.scenario.limited(10), 2);
 		open(conn, 9).forEach(ConnectionScalingTests::awaitReply);
 		assertThat(connections(conn)).hasSize(1);
 
@@ -97,7 +97,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void aCallWaitsForItsTurnWhenAllConnectionsAreFull() {
-		ClientConn conn = dial(limited(1), 2);
+		ClientConn conn = dial(this.scenario.limited(1), 2);
 		List<Rpc> open = open(conn, 2);
 		open.forEach(ConnectionScalingTests::awaitReply);
 		Rpc first = open(conn, 1).get(0);
@@ -116,7 +116,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void aCallThatCannotStartDoesNotStopTheLine() {
-		ClientConn conn = dial(limited(1), 2);
+		ClientConn conn = dial(this.scenario.limited(1), 2);
 		List<Rpc> open = open(conn, 2);
 		open.forEach(ConnectionScalingTests::awaitReply);
 		Rpc broken = Rpc.bidi(conn, Rpc.FF.withCallCredentials(new CallCredentials() {
@@ -140,7 +140,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void aCallThatWaitsMayBeCancelled() {
-		ClientConn conn = dial(limited(1), 2);
+		ClientConn conn = dial(this.scenario.limited(1), 2);
 		open(conn, 2).forEach(ConnectionScalingTests::awaitReply);
 		Rpc waiting = open(conn, 1).get(0);
 		waiting.call().cancel("no time", null);
@@ -151,7 +151,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void aDeadlineSaysThatTheCallWaitedForAStream() {
-		ClientConn conn = dial(limited(1), 2);
+		ClientConn conn = dial(this.scenario.limited(1), 2);
 		open(conn, 2).forEach(ConnectionScalingTests::awaitReply);
 		Rpc waiting = Rpc.unary(conn, Rpc.deadline(CallOptions.DEFAULT, Duration.ofMillis(50)));
 
@@ -162,7 +162,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void shutdownLetsCallsThatWaitHaveTheirTurn() {
-		ClientConn conn = dial(limited(1), 2);
+		ClientConn conn = dial(this.scenario.limited(1), 2);
 		List<Rpc> open = open(conn, 2);
 		open.forEach(ConnectionScalingTests::awaitReply);
 		Rpc waiting = open(conn, 1).get(0);
@@ -175,7 +175,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void shutdownNowEndsCallsThatWait() {
-		ClientConn conn = dial(limited(1), 2);
+		ClientConn conn = dial(this.scenario.limited(1), 2);
 		open(conn, 2).forEach(ConnectionScalingTests::awaitReply);
 		Rpc waiting = open(conn, 1).get(0);
 		conn.shutdownNow();
@@ -185,8 +185,8 @@ class ConnectionScalingTests {
 
 	@Test
 	void anUpdateTakesCallsThatWaitWithIt() {
-		EchoServer next = limited(10);
-		ClientConn conn = dial(limited(1), 2);
+		EchoServer next = this.scenario.limited(10);
+		ClientConn conn = dial(this.scenario.limited(1), 2);
 		open(conn, 2).forEach(ConnectionScalingTests::awaitReply);
 		Rpc waiting = Rpc.unary(conn, Rpc.FF);
 		conn.update("static:" + next.address(), options(2).build());
@@ -197,7 +197,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void callsThatWaitedOnLostConnectionsPickAgain() {
-		EchoServer server = limited(1);
+		EchoServer server = this.scenario.limited(1);
 		ClientConn conn = dial(server, 2);
 		open(conn, 2).forEach(ConnectionScalingTests::awaitReply);
 		List<Rpc> waiting = IntStream.range(0, 20).mapToObj((i) -> Rpc.unary(conn, Rpc.WFR)).toList();
@@ -212,7 +212,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void aBurstOfAThousandCallsGoesOverFourConnections() {
-		EchoServer server = limited(100);
+		EchoServer server = this.scenario.limited(100);
 		ClientConn conn = dial(server, 4);
 		EchoRequest request = EchoRequest.newBuilder().setDelayMs(20).build();
 		List<Rpc> calls = IntStream.range(0, 1000).mapToObj((i) -> Rpc.unary(conn, Rpc.FF, request)).toList();
@@ -228,7 +228,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void manyThreadsAndConnectionsLoseNoStream() throws InterruptedException {
-		ClientConn conn = dial(limited(3), 4);
+		ClientConn conn = dial(this.scenario.limited(3), 4);
 		try (Load load = Load.on(conn, 40)) {
 			load.awaitMore(5000);
 			load.stopWithoutFailure();
@@ -275,7 +275,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void callsInTheLineOfAConnectionMoveWhenMoreConnectionsAreAllowed() {
-		EchoServer server = limited(2);
+		EchoServer server = this.scenario.limited(2);
 		ClientConn conn = dial(server, 1);
 		List<Rpc> calls = open(conn, 6);
 		Scenario.soon().until(() -> connections(conn).get(0).queuedStreams() == 4);
@@ -288,7 +288,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void streamsFromBeforeCountAgainstTheLimit() {
-		EchoServer server = limited(2);
+		EchoServer server = this.scenario.limited(2);
 		ClientConn conn = dial(server, 1);
 		List<Rpc> before = open(conn, 2);
 		before.forEach(ConnectionScalingTests::awaitReply);
@@ -303,7 +303,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void theServiceConfigMayAskForMoreConnections() {
-		EchoServer server = limited(1);
+		EchoServer server = this.scenario.limited(1);
 		ClientConn conn = this.scenario.dial("static:" + server.address(), Scenario.options()
 			.serviceConfig(Map.of("connectionScaling", Map.of("maxConnectionsPerSubchannel", 3))));
 		open(conn, 3).forEach(ConnectionScalingTests::awaitReply);
@@ -313,7 +313,7 @@ class ConnectionScalingTests {
 
 	@Test
 	void aLaterServiceConfigTakesEffectAtOnce() {
-		EchoServer server = limited(1);
+		EchoServer server = this.scenario.limited(1);
 		try (java.util.concurrent.SubmissionPublisher<ServiceConfig> configs = new java.util.concurrent.SubmissionPublisher<>()) {
 			ClientConn conn = this.scenario.dial("static:" + server.address(),
 					Scenario.options().serviceConfigUpdates(configs));
@@ -329,7 +329,7 @@ class ConnectionScalingTests {
 	@Test
 	void connectionsInSurplusEndWithTheirLastCall() {
 		FakeScheduler scheduler = leaks.watch(new FakeScheduler());
-		EchoServer server = limited(2);
+		EchoServer server = this.scenario.limited(2);
 		ClientConn conn = dial("static:" + server.address(), options(2).scheduler(scheduler));
 		List<Rpc> calls = open(conn, 4);
 		calls.forEach(ConnectionScalingTests::awaitReply);
@@ -347,34 +347,6 @@ class ConnectionScalingTests {
 		last.call().halfClose();
 		assertThat(last.awaitCode()).isEqualTo(Status.Code.OK);
 		Scenario.soon().until(() -> server.openConnections() == 1);
-	}
-
-	@Test
-	void maximumAgeUnderLoadLosesNoCall() {
-		EchoServer server = limited(10);
-		ConnectionsConfig young = ConnectionsConfig.DEFAULT.withMaxPerAddress(3).withMaxAge(Duration.ofMillis(100));
-		ClientConn conn = dial("static:" + server.address(), options(3).connections(young));
-		try (Load load = Load.on(conn, 25)) {
-			Scenario.soon().until(() -> server.connections() > 20);
-			load.awaitMore(100);
-			load.stopWithoutFailure();
-		}
-	}
-
-	@Test
-	void maximumAgeOfTheOnlyConnectionLosesNoCall() {
-		EchoServer server = this.scenario.echo();
-		ConnectionsConfig young = ConnectionsConfig.DEFAULT.withMaxAge(Duration.ofMillis(50));
-		ClientConn conn = dial("static:" + server.address(), Scenario.options().connections(young));
-		try (Load load = Load.on(conn, 8)) {
-			Scenario.soon().until(() -> server.connections() > 10);
-			load.stopWithoutFailure();
-		}
-	}
-
-	private EchoServer limited(int streams) {
-		return this.scenario
-			.with(new EchoServer().with((builder) -> builder.maxConcurrentCallsPerConnection(streams)).start());
 	}
 
 	private ClientConn dial(EchoServer server, int maxConnections) {

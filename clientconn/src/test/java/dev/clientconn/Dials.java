@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import dev.clientconn.naming.Address;
 import dev.clientconn.stats.StatsHandler;
 import dev.clientconn.testing.Certificates;
+import dev.clientconn.testing.EchoServer;
 import dev.clientconn.transport.TransportCredentials;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
@@ -78,6 +79,10 @@ final class Dials implements AfterEachCallback {
 		catch (javax.net.ssl.SSLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	static String target(EchoServer server) {
+		return "static:" + server.address();
 	}
 
 	ClientConn dial(Address address, DialOptions.Builder options) {

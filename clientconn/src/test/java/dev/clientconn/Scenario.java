@@ -74,6 +74,11 @@ final class Scenario implements AutoCloseable {
 		return with(EchoServer.started());
 	}
 
+	/** A server that takes so many streams on each connection. */
+	EchoServer limited(int streams) {
+		return with(new EchoServer().with((builder) -> builder.maxConcurrentCallsPerConnection(streams)).start());
+	}
+
 	<T extends AutoCloseable> T with(T server) {
 		this.servers.add(server);
 		return server;

@@ -20,12 +20,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import dev.clientconn.ConnectivitySnapshot.PendingUpdate;
 import dev.clientconn.testing.Certificates;
 import dev.clientconn.testing.EchoServer;
-import dev.clientconn.testing.FakeScheduler;
 import dev.clientconn.testing.LeakCheckExtension;
-import dev.clientconn.testing.ManualResolver;
 import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import io.netty.channel.EventLoopGroup;
@@ -50,12 +47,12 @@ class UpdateRedialTests {
 	@Test
 	void anotherTargetTakesOverOnceItIsReady() {
 		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
+			ClientConn conn = this.dials.dial(Dials.target(one), Dials.quick());
 			try (Load load = Load.on(conn, 8)) {
 				Rpc open = Rpc.bidi(conn, Rpc.FF);
 				Dials.await().until(() -> !open.replies().isEmpty());
 
-				this.dials.update(conn, target(two), Dials.quick());
+				this.dials.update(conn, Dials.target(two), Dials.quick());
 
 				load.awaitMore(50, two.port());
 				assertThat(open.isEnded()).as("open calls may finish").isFalse();
@@ -67,7 +64,7 @@ class UpdateRedialTests {
 			}
 			assertThat(one.connections()).isEqualTo(1);
 			assertThat(two.connections()).isEqualTo(1);
-			assertThat(conn.target()).isEqualTo(target(two));
+			assertThat(conn.target()).isEqualTo(Dials.target(two));
 			assertThat(conn.authority()).isEqualTo("127.0.0.1:" + two.port());
 			assertThat(conn.getState(false)).isEqualTo(ConnectivityState.READY);
 			assertThat(conn.snapshot().addresses()).singleElement()
@@ -79,11 +76,11 @@ class UpdateRedialTests {
 	@Test
 	void manyUpdatesUnderLoadLoseNoCall() {
 		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
+			ClientConn conn = this.dials.dial(Dials.target(one), Dials.quick());
 			try (Load load = Load.on(conn, 16)) {
 				for (int i = 0; i < 20; i++) {
 					EchoServer to = (i % 2 == 0) ? two : one;
-					this.dials.update(conn, target(to), Dials.quick());
+					this.dials.update(conn, Dials.target(to), Dials.quick());
 					load.awaitMore(20, to.port());
 				}
 				load.stopWithoutFailure();
@@ -99,15 +96,15 @@ class UpdateRedialTests {
 		Certificates certificates = new Certificates();
 		try (EchoServer plain = EchoServer.started();
 				EchoServer secure = new EchoServer().tls(certificates.localhost()).start()) {
-			ClientConn conn = this.dials.dial(target(plain), Dials.quick());
+			ClientConn conn = this.dials.dial(Dials.target(plain), Dials.quick());
 			DialOptions.Builder tls = Dials.tls(Dials.trusting(certificates)).authority("localhost");
 			try (Load load = Load.on(conn, 8)) {
-				this.dials.update(conn, target(secure), tls);
+				this.dials.update(conn, Dials.target(secure), tls);
 				load.awaitMore(50, secure.port());
 				assertThat(conn.snapshot().security()).isEqualTo("tls");
 				Dials.await().until(() -> plain.openConnections() == 0);
 
-				this.dials.update(conn, target(plain), Dials.quick());
+				this.dials.update(conn, Dials.target(plain), Dials.quick());
 				load.awaitMore(50, plain.port());
 				assertThat(conn.snapshot().security()).isEqualTo("plaintext");
 				load.stopWithoutFailure();
@@ -118,9 +115,9 @@ class UpdateRedialTests {
 	@Test
 	void theSameTargetWithAnotherUserAgentIsDialledAnew() {
 		try (EchoServer server = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(server), Dials.quick());
+			ClientConn conn = this.dials.dial(Dials.target(server), Dials.quick());
 			try (Load load = Load.on(conn, 8)) {
-				this.dials.update(conn, target(server), Dials.quick().userAgent("shop/2"));
+				this.dials.update(conn, Dials.target(server), Dials.quick().userAgent("shop/2"));
 				Dials.await().until(() -> server.connections() == 2 && server.openConnections() == 1);
 				load.awaitMore(20);
 				load.stopWithoutFailure();
@@ -133,9 +130,9 @@ class UpdateRedialTests {
 	void otherEventLoops() throws Exception {
 		EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 		try (EchoServer one = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
+			ClientConn conn = this.dials.dial(Dials.target(one), Dials.quick());
 			try (Load load = Load.on(conn, 8)) {
-				this.dials.update(conn, target(one), Dials.quick().eventLoopGroup(group));
+				this.dials.update(conn, Dials.target(one), Dials.quick().eventLoopGroup(group));
 				Dials.await().until(() -> one.connections() == 2 && one.openConnections() == 1);
 				load.awaitMore(20);
 				load.stopWithoutFailure();
@@ -148,103 +145,13 @@ class UpdateRedialTests {
 	}
 
 	@Test
-	void aTargetThatFailsLeavesTheOldOneInUseAndSaysSo() {
-		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			two.kill();
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
-			try (Load load = Load.on(conn, 8)) {
-				this.dials.update(conn, target(two), Dials.quick().waitForReady(true));
-
-				Dials.await().until(() -> error(conn) != null);
-				PendingUpdate pending = conn.snapshot().pendingUpdate();
-				assertThat(pending.target()).isEqualTo(target(two));
-				assertThat(pending.error()).contains(two.address().addr()).contains("connection refused");
-				assertThat(pending.security()).isEqualTo("plaintext");
-				load.awaitMore(50, one.port());
-				assertThat(conn.getState(false)).isEqualTo(ConnectivityState.READY);
-				assertThat(conn.target()).isEqualTo(target(one));
-
-				two.start();
-				load.awaitMore(50, two.port());
-				assertThat(conn.snapshot().pendingUpdate()).isNull();
-				load.stopWithoutFailure();
-			}
-			assertThat(one.connections()).isEqualTo(1);
-			Dials.await().until(() -> one.openConnections() == 0);
-		}
-	}
-
-	@Test
-	void aSecondUpdateReplacesTheFirst() {
-		try (EchoServer one = EchoServer.started();
-				EchoServer two = EchoServer.started();
-				EchoServer three = EchoServer.started()) {
-			two.kill();
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
-			try (Load load = Load.on(conn, 8)) {
-				this.dials.update(conn, target(two), Dials.quick());
-				Dials.await().until(() -> error(conn) != null);
-
-				this.dials.update(conn, target(three), Dials.quick());
-
-				load.awaitMore(50, three.port());
-				two.start();
-				load.awaitMore(50, three.port());
-				load.stopWithoutFailure();
-			}
-			assertThat(two.connections()).isZero();
-		}
-	}
-
-	@Test
-	void theOldOptionsEndAnUpdateThatWaits() {
-		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			two.kill();
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
-			try (Load load = Load.on(conn, 8)) {
-				this.dials.update(conn, target(two), Dials.quick());
-				Dials.await().until(() -> error(conn) != null);
-
-				this.dials.update(conn, target(one), Dials.quick());
-
-				Dials.await().until(() -> conn.snapshot().pendingUpdate() == null);
-				load.awaitMore(50, one.port());
-				load.stopWithoutFailure();
-			}
-			assertThat(one.connections()).isEqualTo(1);
-		}
-	}
-
-	@Test
-	void whatChangesInPlaceDoesNotRestartAnUpdateThatWaits() {
-		ManualResolver resolver = new ManualResolver();
-		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
-			assertThat(Rpc.unary(conn, Rpc.WFR).await().isOk()).isTrue();
-			this.dials.update(conn, "manual:///x", Dials.quick().resolver(resolver));
-			Dials.await().until(() -> resolver.resolutions().size() == 1);
-
-			this.dials.update(conn, "manual:///x",
-					Dials.quick().resolver(resolver).balancer("pick_first").maxInboundMessageSize(1));
-			Dials.await().until(() -> conn.snapshot().pendingUpdate().balancer().equals("pick_first"));
-			assertThat(Rpc.unary(conn, Rpc.FF).await().isOk()).as("one update takes effect as a whole").isTrue();
-			resolver.push(two.address());
-
-			Dials.await().until(() -> conn.target().equals("manual:///x"));
-			assertThat(resolver.resolutions()).hasSize(1);
-			assertThat(conn.snapshot().balancer()).isEqualTo("pick_first");
-			assertThat(Rpc.unary(conn, Rpc.FF).awaitCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-		}
-	}
-
-	@Test
 	void whereNothingIsReadyCallsMoveAtOnce() {
 		try (EchoServer two = EchoServer.started()) {
 			ClientConn conn = this.dials.dial("static:127.0.0.1:1", Dials.quick());
 			Rpc waiting = Rpc.unary(conn, Rpc.WFR);
 			Dials.awaitState(conn, ConnectivityState.TRANSIENT_FAILURE);
 
-			this.dials.update(conn, target(two), Dials.quick());
+			this.dials.update(conn, Dials.target(two), Dials.quick());
 
 			assertThat(waiting.await().isOk()).isTrue();
 			assertThat(waiting.replies()).singleElement()
@@ -254,36 +161,13 @@ class UpdateRedialTests {
 	}
 
 	@Test
-	void callsLeaveALostTargetForOneThatFailsAfterAWhileOnly() {
-		FakeScheduler scheduler = leaks.watch(new FakeScheduler());
-		try (EchoServer one = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.plain().scheduler(scheduler));
-			Dials.awaitState(conn, ConnectivityState.READY);
-			this.dials.update(conn, "static:127.0.0.1:1", Dials.plain().scheduler(scheduler));
-			Dials.await().until(() -> error(conn) != null);
-
-			one.kill();
-			Dials.await().until(() -> conn.getState(false) != ConnectivityState.READY);
-			Dials.await()
-				.until(() -> scheduler.pending().stream().anyMatch((each) -> each.delay().equals(Patience.TIME)));
-			assertThat(conn.target()).isEqualTo(target(one));
-			scheduler.advance(Patience.TIME);
-
-			Dials.await().until(() -> conn.target().equals("static:127.0.0.1:1"));
-			assertThat(conn.snapshot().pendingUpdate()).isNull();
-			assertThat(Rpc.unary(conn, Rpc.FF).awaitCode()).isEqualTo(Status.Code.UNAVAILABLE);
-			conn.shutdownNow();
-		}
-	}
-
-	@Test
 	void oldCallsAreEndedWhenTheirTimeIsUp() {
 		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick().drainTimeout(Duration.ofMillis(50)));
+			ClientConn conn = this.dials.dial(Dials.target(one), Dials.quick().drainTimeout(Duration.ofMillis(50)));
 			Rpc open = Rpc.bidi(conn, Rpc.WFR);
 			Dials.await().until(() -> !open.replies().isEmpty());
 
-			this.dials.update(conn, target(two), Dials.quick().drainTimeout(Duration.ofMillis(50)));
+			this.dials.update(conn, Dials.target(two), Dials.quick().drainTimeout(Duration.ofMillis(50)));
 
 			assertThat(open.await().getDescription()).contains("did not end within 50 ms");
 			Dials.await().until(() -> one.openConnections() == 0);
@@ -293,9 +177,9 @@ class UpdateRedialTests {
 	@Test
 	void aSleepingConnStaysAsleep() {
 		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick().lazy(true));
-			this.dials.update(conn, target(two), Dials.quick().lazy(true));
-			Dials.await().until(() -> conn.target().equals(target(two)));
+			ClientConn conn = this.dials.dial(Dials.target(one), Dials.quick().lazy(true));
+			this.dials.update(conn, Dials.target(two), Dials.quick().lazy(true));
+			Dials.await().until(() -> conn.target().equals(Dials.target(two)));
 			assertThat(conn.getState(false)).isEqualTo(ConnectivityState.IDLE);
 			assertThat(two.connections()).isZero();
 
@@ -309,14 +193,14 @@ class UpdateRedialTests {
 	@Test
 	void anIdleConnStaysIdle() {
 		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
+			ClientConn conn = this.dials.dial(Dials.target(one), Dials.quick());
 			Dials.awaitState(conn, ConnectivityState.READY);
 			conn.enterIdle();
 			Dials.awaitState(conn, ConnectivityState.IDLE);
 
-			this.dials.update(conn, target(two), Dials.quick());
+			this.dials.update(conn, Dials.target(two), Dials.quick());
 
-			Dials.await().until(() -> conn.target().equals(target(two)));
+			Dials.await().until(() -> conn.target().equals(Dials.target(two)));
 			assertThat(conn.getState(false)).isEqualTo(ConnectivityState.IDLE);
 			assertThat(two.connections()).isZero();
 			assertThat(Rpc.unary(conn, Rpc.FF).await().isOk()).isTrue();
@@ -331,7 +215,7 @@ class UpdateRedialTests {
 			CountDownLatch changed = new CountDownLatch(1);
 			conn.notifyWhenStateChanged(ConnectivityState.TRANSIENT_FAILURE, changed::countDown);
 
-			this.dials.update(conn, target(two), Dials.plain());
+			this.dials.update(conn, Dials.target(two), Dials.plain());
 
 			assertThat(changed.await(20, TimeUnit.SECONDS)).isTrue();
 			Dials.awaitState(conn, ConnectivityState.READY);
@@ -339,36 +223,13 @@ class UpdateRedialTests {
 	}
 
 	@Test
-	void shutdownDuringAnUpdateEndsBoth() throws Exception {
-		ManualResolver resolver = new ManualResolver();
-		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
-			Rpc open = Rpc.bidi(conn, Rpc.WFR);
-			Dials.await().until(() -> !open.replies().isEmpty());
-			this.dials.update(conn, "manual:///x", Dials.quick().resolver(resolver));
-			Dials.await().until(() -> resolver.resolutions().size() == 1);
-
-			conn.shutdown();
-
-			Dials.await().until(() -> resolver.resolutions().get(0).isClosed());
-			this.dials.update(conn, target(two), Dials.quick());
-			assertThat(conn.snapshot().pendingUpdate()).isNull();
-			open.call().halfClose();
-			assertThat(open.await().isOk()).isTrue();
-			assertThat(conn.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-			assertThat(two.connections()).isZero();
-			Dials.await().until(() -> one.openConnections() == 0);
-		}
-	}
-
-	@Test
 	void shutdownNowEndsWhatDrains() throws Exception {
 		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
+			ClientConn conn = this.dials.dial(Dials.target(one), Dials.quick());
 			Rpc open = Rpc.bidi(conn, Rpc.WFR);
 			Dials.await().until(() -> !open.replies().isEmpty());
-			this.dials.update(conn, target(two), Dials.quick());
-			Dials.await().until(() -> conn.target().equals(target(two)));
+			this.dials.update(conn, Dials.target(two), Dials.quick());
+			Dials.await().until(() -> conn.target().equals(Dials.target(two)));
 			assertThat(open.isEnded()).isFalse();
 
 			conn.shutdownNow();
@@ -377,71 +238,6 @@ class UpdateRedialTests {
 			assertThat(conn.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
 			Dials.await().until(() -> one.openConnections() + two.openConnections() == 0);
 		}
-	}
-
-	@Test
-	void anOperatorReachesTheAddressesOfAnUpdateThatWaits() {
-		FakeScheduler scheduler = leaks.watch(new FakeScheduler());
-		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			two.kill();
-			ClientConn conn = this.dials.dial(target(one), Dials.plain().scheduler(scheduler));
-			Dials.awaitState(conn, ConnectivityState.READY);
-			this.dials.update(conn, target(two), Dials.plain().scheduler(scheduler));
-			Dials.await().until(() -> error(conn) != null);
-			two.start();
-
-			assertThat(conn.operations().resetBackoff(two.address().addr())).isTrue();
-
-			Dials.await().until(() -> conn.target().equals(target(two)));
-			conn.shutdownNow();
-		}
-	}
-
-	@Test
-	void anOperatorAsksForALookUpOfAnUpdateThatWaits() {
-		ManualResolver resolver = new ManualResolver();
-		try (EchoServer one = EchoServer.started()) {
-			ClientConn conn = this.dials.dial(target(one), Dials.quick());
-			Dials.awaitState(conn, ConnectivityState.READY);
-			this.dials.update(conn, "manual:///x", Dials.quick().resolver(resolver));
-			Dials.await().until(() -> resolver.resolutions().size() == 1);
-
-			conn.operations().resolveNow();
-
-			Dials.await().until(() -> resolver.refreshes() == 1);
-		}
-	}
-
-	@Test
-	void idleIsAlsoTheUpdateThatWaits() {
-		FakeScheduler scheduler = leaks.watch(new FakeScheduler());
-		try (EchoServer one = EchoServer.started(); EchoServer two = EchoServer.started()) {
-			two.kill();
-			ClientConn conn = this.dials.dial(target(one), Dials.plain().scheduler(scheduler));
-			Dials.awaitState(conn, ConnectivityState.READY);
-			this.dials.update(conn, target(two), Dials.plain().scheduler(scheduler));
-			Dials.await().until(() -> error(conn) != null);
-			two.start();
-
-			conn.enterIdle();
-
-			Dials.await().until(() -> conn.target().equals(target(two)));
-			Dials.awaitState(conn, ConnectivityState.IDLE);
-			scheduler.advance(Duration.ofMinutes(10));
-			assertThat(conn.getState(false)).isEqualTo(ConnectivityState.IDLE);
-			assertThat(two.connections()).isZero();
-			assertThat(Rpc.unary(conn, Rpc.FF.withDeadline(null)).await().isOk()).isTrue();
-			conn.shutdownNow();
-		}
-	}
-
-	private static String target(EchoServer server) {
-		return "static:" + server.address();
-	}
-
-	private static String error(ClientConn conn) {
-		PendingUpdate pending = conn.snapshot().pendingUpdate();
-		return (pending != null) ? pending.error() : null;
 	}
 
 }
