@@ -21,7 +21,13 @@ import java.util.Map;
 
 import dev.clientconn.DialOptions;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.Ordered;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The options that each channel was dialed with, as the last customizer sees them.
@@ -29,6 +35,29 @@ import org.springframework.core.Ordered;
 final class CapturedOptions implements DialOptionsCustomizer, Ordered {
 
 	private final Map<String, DialOptions> options = new HashMap<>();
+
+	/** An application with a channel {@code greeter}. */
+	ApplicationContextRunner runner() {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, ClientConnAutoConfiguration.class,
+					TaskExecutionAutoConfiguration.class))
+			.withBean(CapturedOptions.class, () -> this)
+			.withPropertyValues("clientconn.channels.greeter.target=static:127.0.0.1:1",
+					"clientconn.channels.greeter.insecure=true");
+	}
+
+	/** Dials {@code greeter} with properties of its own. */
+	void options(String... properties) {
+		ApplicationContextRunner configured = runner();
+		for (String property : properties) {
+			configured = configured.withPropertyValues("clientconn.channels.greeter." + property);
+		}
+		configured.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	DialOptions greeter() {
+		return of("greeter");
+	}
 
 	DialOptions of(String channel) {
 		return this.options.get(channel);
