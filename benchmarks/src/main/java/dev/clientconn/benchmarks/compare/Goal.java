@@ -61,7 +61,7 @@ record Goal(double cpu, double bytes, double p50) {
 
 	static Goal of(WorkloadType workload, Arm arm) {
 		return switch (arm) {
-			case CLIENTCONN -> DEFAULT.getOrDefault(workload, NONE);
+			case CLIENTCONN, CLIENTCONN_NIO -> DEFAULT.getOrDefault(workload, NONE);
 			case CLIENTCONN_DIRECT -> DIRECT.getOrDefault(workload, NONE);
 			default -> NONE;
 		};
