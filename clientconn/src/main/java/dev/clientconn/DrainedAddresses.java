@@ -148,7 +148,7 @@ final class DrainedAddresses {
 		/**
 		 * A copy that cannot change, of the objects of the list before where they are
 		 * equal. A list that says the same is the same object, and nobody downstream has
-		 * to look into it.
+		 * to look into it. A list that is longer or shorter is compared from both ends.
 		 */
 		private static List<Address> likeBefore(List<Address> before, List<Address> addresses) {
 			int same = 0;
@@ -166,6 +166,13 @@ final class DrainedAddresses {
 				if (i < same || before.get(i).equals(copy[i])) {
 					copy[i] = before.get(i);
 				}
+			}
+			int longer = copy.length - before.size();
+			for (int i = before.size() - 1; longer != 0 && i >= same && i + longer >= same; i--) {
+				if (!before.get(i).equals(copy[i + longer])) {
+					break;
+				}
+				copy[i + longer] = before.get(i);
 			}
 			return List.of(copy);
 		}

@@ -69,6 +69,26 @@ class DrainedAddressesTests implements AddressListener, Resolution {
 	}
 
 	@Test
+	void longerAndShorterListsKeepTheObjectsAtBothEnds() {
+		this.resolver.onAddresses(list("a:1", "b:1", "c:1"));
+		this.resolver.onAddresses(list("a:1", "x:1", "y:1", "b:1", "c:1"));
+		this.resolver.onAddresses(list("a:1", "c:1"));
+		this.resolver.onAddresses(list("c:1"));
+
+		List<Address> first = this.delivered.get(0);
+		List<Address> longer = this.delivered.get(1);
+		List<Address> shorter = this.delivered.get(2);
+		assertThat(longer).containsExactlyElementsOf(list("a:1", "x:1", "y:1", "b:1", "c:1"));
+		assertThat(longer.get(3)).isSameAs(first.get(1));
+		assertThat(longer.get(4)).isSameAs(first.get(2));
+		assertThat(shorter).containsExactlyElementsOf(list("a:1", "c:1"));
+		assertThat(shorter.get(0)).isSameAs(first.get(0));
+		assertThat(shorter.get(1)).isSameAs(first.get(2));
+		assertThat(this.delivered.get(3)).containsExactlyElementsOf(list("c:1"));
+		assertThat(this.delivered.get(3).get(0)).isSameAs(first.get(2));
+	}
+
+	@Test
 	void listMayChangeAfterItWasDelivered() {
 		List<Address> list = list("a:1");
 		this.resolver.onAddresses(list);

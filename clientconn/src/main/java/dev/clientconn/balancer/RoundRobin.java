@@ -52,8 +52,20 @@ final class RoundRobin implements Balancer {
 	/** May have duplicates. */
 	private List<Address> list = List.of();
 
-	/** Counts rebuilds. */
-	private int rebuilds;
+	/**
+	 * The member at each place of the list, {@code null} where there is none; may still
+	 * hold members that went down.
+	 */
+	private @Nullable Member[] places = NONE;
+
+	/** Whether picks read {@link #places} too, so that it must not be written to. */
+	private boolean placesShared;
+
+	/** Whether the places have to be looked up before they are used. */
+	private boolean placesStale;
+
+	/** Where a member was put last; the next one mostly follows it. */
+	private int lastPlace;
 
 	/** Never written to while it is empty. */
 	private Map<String, Member> connected = Map.of();
@@ -82,7 +94,12 @@ final class RoundRobin implements Balancer {
 		if (this.connected.isEmpty()) {
 			this.connected = new HashMap<>(2);
 		}
-		this.connected.put(address.addr(), member);
+		if (this.connected.put(address.addr(), member) == null) {
+			place(member, address);
+		}
+		else {
+			this.placesStale = true;
+		}
 		queueRebuild();
 		return member;
 	}
@@ -118,6 +135,7 @@ final class RoundRobin implements Balancer {
 	public void close() {
 		this.closed = true;
 		this.connected = Map.of();
+		this.places = NONE;
 		this.members = NONE;
 		if (this.resolution != null) {
 			this.resolution.close();
@@ -125,10 +143,90 @@ final class RoundRobin implements Balancer {
 	}
 
 	private void listChanged(List<Address> list) {
+		List<Address> before = this.list;
 		this.list = list;
-		if (!this.connected.isEmpty()) {
-			queueRebuild();
+		if (this.connected.isEmpty()) {
+			this.placesStale = true;
+			return;
 		}
+		if (!this.placesStale) {
+			movePlaces(before);
+		}
+		queueRebuild();
+	}
+
+	/**
+	 * Keeps the places of what the list begins and ends with like the one before, and
+	 * looks up the rest.
+	 */
+	private void movePlaces(List<Address> before) {
+		List<Address> list = this.list;
+		int most = Math.min(before.size(), list.size());
+		int begin = 0;
+		while (begin < most && before.get(begin).equals(list.get(begin))) {
+			begin++;
+		}
+		int end = 0;
+		while (end < most - begin && before.get(before.size() - 1 - end).equals(list.get(list.size() - 1 - end))) {
+			end++;
+		}
+		@Nullable Member[] old = this.places;
+		for (int i = begin; i < old.length - end; i++) {
+			if (old[i] != null) {
+				old[i].placed = false;
+			}
+		}
+		this.places = new Member[list.size()];
+		this.placesShared = false;
+		System.arraycopy(old, 0, this.places, 0, begin);
+		System.arraycopy(old, old.length - end, this.places, list.size() - end, end);
+		lookUp(begin, list.size() - end);
+		for (int i = begin; i < old.length - end; i++) {
+			// Perhaps a duplicate that is now the only one.
+			this.placesStale |= old[i] != null && !old[i].placed && old[i].pick != null;
+		}
+	}
+
+	private void lookUpAll() {
+		this.connected.values().forEach((member) -> member.placed = false);
+		this.places = new Member[this.list.size()];
+		this.placesShared = false;
+		this.placesStale = false;
+		lookUp(0, this.places.length);
+	}
+
+	private void lookUp(int from, int to) {
+		for (int i = from; i < to; i++) {
+			Address address = this.list.get(i);
+			Member member = this.connected.get(address.addr());
+			if (member != null && !member.placed) {
+				member.placed = true;
+				member.describe(address);
+				this.places[i] = member;
+			}
+			else if (member != null) {
+				// Of duplicates the first counts, wherever it comes from.
+				this.placesStale = true;
+			}
+		}
+	}
+
+	/** Puts a new member where the list has the same object. */
+	private void place(Member member, Address address) {
+		int size = this.list.size();
+		int place = this.lastPlace;
+		for (int tried = 0; tried < size && !this.placesStale; tried++) {
+			place = (place + 1 < size) ? place + 1 : 0;
+			if (this.list.get(place) == address) {
+				this.lastPlace = place;
+				this.places = this.placesShared ? this.places.clone() : this.places;
+				this.placesShared = false;
+				this.places[place] = member;
+				member.placed = true;
+				return;
+			}
+		}
+		this.placesStale = true;
 	}
 
 	private void queueRebuild() {
@@ -143,21 +241,24 @@ final class RoundRobin implements Balancer {
 		if (this.config == null || this.closed) {
 			return;
 		}
+		if (this.placesStale) {
+			lookUpAll();
+		}
 		Member[] rebuilt = new Member[this.connected.size()];
 		int size = 0;
-		int rebuild = ++this.rebuilds;
-		for (Address address : this.list) {
-			Member member = this.connected.get(address.addr());
-			if (member != null && member.rebuild != rebuild) {
-				member.rebuild = rebuild;
-				member.describe(address);
+		for (Member member : this.places) {
+			if (member != null && member.pick != null) {
 				rebuilt[size++] = member;
 			}
+		}
+		if (size == this.places.length && size == rebuilt.length) {
+			this.places = rebuilt;
+			this.placesShared = true;
 		}
 		// The ClientConn may hold on to addresses that a list dropped too suddenly.
 		if (size < rebuilt.length) {
 			for (Member member : this.connected.values()) {
-				if (member.rebuild != rebuild) {
+				if (!member.placed) {
 					rebuilt[size++] = member;
 				}
 			}
@@ -192,8 +293,8 @@ final class RoundRobin implements Balancer {
 
 		private double weight;
 
-		/** The last one that put it in its place. */
-		private int rebuild;
+		/** Whether it has a place in the list. */
+		private boolean placed;
 
 		/** {@code null} once the address is down. */
 		private volatile @Nullable Pick pick;

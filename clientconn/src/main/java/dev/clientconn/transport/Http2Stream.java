@@ -195,8 +195,11 @@ final class Http2Stream implements ClientStream {
 
 	@Override
 	public void consumed(int bytes) {
+		if (this.ended) {
+			return;
+		}
 		int due = (int) CREDIT.getAndAdd(this, bytes) + bytes;
-		if (due >= this.transport.creditThreshold() && !this.ended) {
+		if (due >= this.transport.creditThreshold()) {
 			enqueue();
 		}
 	}

@@ -40,6 +40,8 @@ final class ReplaceOne implements Workload.Metered {
 
 	private int turn;
 
+	private long pausesCpuNanos;
+
 	ReplaceOne(Dials arm, int count) {
 		this.arm = arm;
 		int size = arm.size(count);
@@ -63,15 +65,23 @@ final class ReplaceOne implements Workload.Metered {
 		long end = System.nanoTime() + nanos;
 		long accepted = this.arm.server.accepted();
 		long operations = 0;
+		this.pausesCpuNanos = 0;
 		do {
 			long started = System.nanoTime();
 			this.updates[this.turn++ % SPARES].run();
 			operations++;
+			long before = Meter.cpuOfThisThread();
 			this.arm.server.awaitAccepted(accepted + operations);
+			this.pausesCpuNanos += Meter.cpuOfThisThread() - before;
 			latencies.record(System.nanoTime() - started);
 		}
 		while (System.nanoTime() < end);
 		return operations;
+	}
+
+	@Override
+	public long pausesCpuNanos() {
+		return this.pausesCpuNanos;
 	}
 
 	@Override
