@@ -94,7 +94,7 @@ final class MessagePieces {
 			Piece target = this.last;
 			if (target == null || !this.copying || !target.data.isWritable()) {
 				int bytes = Math.min(this.missing, COPY_BYTES);
-				target = new Piece(data.alloc().buffer(bytes, bytes), 0, 0);
+				target = new Piece(data.alloc().directBuffer(bytes), 0, 0);
 				append(target);
 				this.copying = true;
 			}

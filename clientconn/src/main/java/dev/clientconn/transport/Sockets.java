@@ -19,8 +19,6 @@ package dev.clientconn.transport;
 import java.net.SocketAddress;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
@@ -35,14 +33,6 @@ import io.netty.channel.WriteBufferWaterMark;
  * at the end of its pipeline.
  */
 final class Sockets {
-
-	/**
-	 * Netty's default does not pool what a socket read of 64 KiB needs in a JVM with 512
-	 * MiB of heap or less, and memory of its own for each is dear: on JDK 25 it trebled
-	 * the CPU of large messages. Who names an allocator gets it.
-	 */
-	private static final ByteBufAllocator ALLOCATOR = (System.getProperty("io.netty.allocator.type") != null)
-			? ByteBufAllocator.DEFAULT : PooledByteBufAllocator.DEFAULT;
 
 	/**
 	 * A few buffers of the frame writer, so that bulk data leaves with few system calls.
@@ -70,7 +60,7 @@ final class Sockets {
 		Bootstrap bootstrap = new Bootstrap().group(this.loop)
 			.channelFactory(this.transport.channels(this.unix))
 			.option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
-			.option(ChannelOption.ALLOCATOR, ALLOCATOR)
+			.option(ChannelOption.ALLOCATOR, LoopAllocator.of(this.loop))
 			.handler(new GateInitializer());
 		return this.unix ? bootstrap
 				: bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true);
@@ -90,7 +80,7 @@ final class Sockets {
 		}
 		ChannelConfig config = channel.config();
 		config.setWriteBufferWaterMark(UNSENT_BYTES);
-		config.setAllocator(ALLOCATOR);
+		config.setAllocator(LoopAllocator.of(this.loop));
 		config.setConnectTimeoutMillis(timeoutMillis);
 		if (!this.unix) {
 			// TCP_NODELAY is set by Netty.

@@ -59,7 +59,11 @@ class SocketsTests {
 			EventLoop loop = group.next();
 			Sockets sockets = new Sockets(loop, transport, false);
 			Channel ours = connect(loop, sockets, server.getLocalSocketAddress());
-			Channel others = sockets.bootstrap().connect(server.getLocalSocketAddress()).sync().channel();
+			Channel others = loop.submit(sockets::bootstrap)
+				.get()
+				.connect(server.getLocalSocketAddress())
+				.sync()
+				.channel();
 
 			for (Channel channel : new Channel[] { ours, others }) {
 				ChannelConfig config = channel.config();

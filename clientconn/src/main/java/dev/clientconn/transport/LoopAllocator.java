@@ -1,0 +1,296 @@
+/*
+ * Copyright 2026 the ClientConn authors
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.clientconn.transport;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
+import io.netty.buffer.UnpooledUnsafeDirectByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers of one event loop, for what its sockets read and write: a few of each size,
+ * which come back to it. Netty's pools would do as well, but the first use of one in a
+ * JVM costs as much as the rest of a first call: it registers events with the JDK's
+ * flight recorder. What is asked for on other threads, on the heap, larger or bounded
+ * comes from Netty's pool all the same.
+ * <p>
+ * Buffers may be released on any thread.
+ */
+final class LoopAllocator extends AbstractByteBufAllocator {
+
+	/** So many buffers of a size are kept. */
+	static final int KEPT = 16;
+
+	/** 2 KiB, what Netty reads at first. */
+	private static final int MIN_SHIFT = 11;
+
+	/** 64 KiB, the most that is read at once. */
+	private static final int MAX_SHIFT = 16;
+
+	private static final int SIZES = MAX_SHIFT - MIN_SHIFT + 1;
+
+	private static final boolean UNSAFE = hasUnsafe();
+
+	private static final FastThreadLocal<@Nullable LoopAllocator> OF_LOOP = new FastThreadLocal<>();
+
+	private final EventLoop loop;
+
+	// only on the event loop
+
+	private final ByteBuf[][] kept = new ByteBuf[SIZES][KEPT];
+
+	private final int[] counts = new int[SIZES];
+
+	// any thread
+
+	private final Queue<ByteBuf> returned = new ConcurrentLinkedQueue<>();
+
+	/** Counted when added, and before removed, so never too low. */
+	private final AtomicInteger returning = new AtomicInteger();
+
+	private final AtomicInteger buffers = new AtomicInteger();
+
+	private volatile boolean closed;
+
+	private LoopAllocator(EventLoop loop) {
+		super(true);
+		this.loop = loop;
+	}
+
+	/**
+	 * Returns the allocator for the channels of an event loop; only on that loop. Who
+	 * names a type of allocator for Netty gets that.
+	 */
+	static ByteBufAllocator of(EventLoop loop) {
+		if (System.getProperty("io.netty.allocator.type") != null) {
+			return ByteBufAllocator.DEFAULT;
+		}
+		LoopAllocator allocator = OF_LOOP.get();
+		if (allocator == null || allocator.loop != loop) {
+			LoopAllocator created = new LoopAllocator(loop);
+			loop.terminationFuture().addListener((ended) -> created.close());
+			OF_LOOP.set(created);
+			return created;
+		}
+		return allocator;
+	}
+
+	@Override
+	public boolean isDirectBufferPooled() {
+		return true;
+	}
+
+	@Override
+	protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+		return PooledByteBufAllocator.DEFAULT.heapBuffer(initialCapacity, maxCapacity);
+	}
+
+	@Override
+	protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+		int size = sizeOf(initialCapacity);
+		if (size >= SIZES || maxCapacity < capacityOf(size) || this.closed || !this.loop.inEventLoop()) {
+			return PooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity, maxCapacity);
+		}
+		return toLeakAwareBuffer(take(size, maxCapacity));
+	}
+
+	/** How many buffers there are, used ones and kept ones. */
+	int buffers() {
+		return this.buffers.get();
+	}
+
+	/**
+	 * Frees what is kept; what is still used is freed when it is released. To be called
+	 * when the loop has ended.
+	 */
+	private void close() {
+		this.closed = true;
+		for (int size = 0; size < SIZES; size++) {
+			while (this.counts[size] > 0) {
+				free(this.kept[size][--this.counts[size]]);
+			}
+		}
+		freeReturned();
+	}
+
+	private ByteBuf take(int size, int maxCapacity) {
+		if (this.counts[size] == 0) {
+			collectReturned();
+		}
+		if (this.counts[size] == 0) {
+			this.buffers.incrementAndGet();
+			return UNSAFE ? new UnsafeKept(this, capacityOf(size), maxCapacity)
+					: new SafeKept(this, capacityOf(size), maxCapacity);
+		}
+		ByteBuf buffer = this.kept[size][--this.counts[size]];
+		((Kept) buffer).reuse(maxCapacity);
+		return buffer;
+	}
+
+	/** Takes a released buffer back, or frees it. */
+	private void released(ByteBuf buffer) {
+		if (this.closed) {
+			free(buffer);
+		}
+		else if (this.loop.inEventLoop()) {
+			keep(buffer);
+		}
+		else if (this.returning.incrementAndGet() <= KEPT) {
+			this.returned.add(buffer);
+			if (this.closed) {
+				// Nobody else looks any more.
+				freeReturned();
+			}
+		}
+		else {
+			this.returning.decrementAndGet();
+			free(buffer);
+		}
+	}
+
+	private void keep(ByteBuf buffer) {
+		int capacity = buffer.capacity();
+		int size = sizeOf(capacity);
+		if (size < SIZES && capacity == capacityOf(size) && this.counts[size] < KEPT) {
+			this.kept[size][this.counts[size]++] = buffer;
+		}
+		else {
+			free(buffer);
+		}
+	}
+
+	private void collectReturned() {
+		for (ByteBuf buffer = this.returned.poll(); buffer != null; buffer = this.returned.poll()) {
+			this.returning.decrementAndGet();
+			keep(buffer);
+		}
+	}
+
+	private void freeReturned() {
+		for (ByteBuf buffer = this.returned.poll(); buffer != null; buffer = this.returned.poll()) {
+			free(buffer);
+		}
+	}
+
+	private void free(ByteBuf buffer) {
+		((Kept) buffer).free();
+		this.buffers.decrementAndGet();
+	}
+
+	private static int sizeOf(int capacity) {
+		return Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(capacity - 1) - MIN_SHIFT);
+	}
+
+	private static int capacityOf(int size) {
+		return 1 << (MIN_SHIFT + size);
+	}
+
+	/** As Netty decides it for buffers that are not pooled. */
+	private static boolean hasUnsafe() {
+		ByteBuf probe = new UnpooledByteBufAllocator(true, true).directBuffer(1);
+		try {
+			return probe instanceof UnpooledUnsafeDirectByteBuf;
+		}
+		finally {
+			probe.release();
+		}
+	}
+
+	/**
+	 * A buffer whose memory outlives its use.
+	 */
+	private interface Kept {
+
+		void reuse(int maxCapacity);
+
+		void free();
+
+	}
+
+	/**
+	 * With access to memory by its address.
+	 */
+	private static final class UnsafeKept extends UnpooledUnsafeDirectByteBuf implements Kept {
+
+		private final LoopAllocator owner;
+
+		UnsafeKept(LoopAllocator owner, int capacity, int maxCapacity) {
+			super(owner, capacity, maxCapacity);
+			this.owner = owner;
+		}
+
+		@Override
+		public void reuse(int maxCapacity) {
+			maxCapacity(maxCapacity);
+			resetRefCnt();
+			clear();
+		}
+
+		@Override
+		public void free() {
+			super.deallocate();
+		}
+
+		@Override
+		protected void deallocate() {
+			this.owner.released(this);
+		}
+
+	}
+
+	/**
+	 * For JVMs that do not allow that.
+	 */
+	private static final class SafeKept extends UnpooledDirectByteBuf implements Kept {
+
+		private final LoopAllocator owner;
+
+		SafeKept(LoopAllocator owner, int capacity, int maxCapacity) {
+			super(owner, capacity, maxCapacity);
+			this.owner = owner;
+		}
+
+		@Override
+		public void reuse(int maxCapacity) {
+			maxCapacity(maxCapacity);
+			resetRefCnt();
+			clear();
+		}
+
+		@Override
+		public void free() {
+			super.deallocate();
+		}
+
+		@Override
+		protected void deallocate() {
+			this.owner.released(this);
+		}
+
+	}
+
+}
