@@ -48,8 +48,11 @@ final class LoopAllocator extends AbstractByteBufAllocator {
 	/** 2 KiB, what Netty reads at first. */
 	private static final int MIN_SHIFT = 11;
 
-	/** 64 KiB, the most that is read at once. */
-	private static final int MAX_SHIFT = 16;
+	/**
+	 * 16 KiB, as much as a frame. Larger ones are for bulk data, for which Netty's pool
+	 * measured at least as well.
+	 */
+	private static final int MAX_SHIFT = 14;
 
 	private static final int SIZES = MAX_SHIFT - MIN_SHIFT + 1;
 

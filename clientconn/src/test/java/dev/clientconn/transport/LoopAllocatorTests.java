@@ -102,10 +102,10 @@ class LoopAllocatorTests {
 		onLoop(() -> {
 			ByteBuf small = this.allocator.directBuffer(2049);
 			small.release();
-			ByteBuf large = this.allocator.directBuffer(65_536);
+			ByteBuf large = this.allocator.directBuffer(16_384);
 
 			assertThat(small.capacity()).isEqualTo(4096);
-			assertThat(large.capacity()).isEqualTo(65_536);
+			assertThat(large.capacity()).isEqualTo(16_384);
 			assertThat(raw(large)).isNotSameAs(raw(small));
 			large.release();
 			return null;
@@ -162,7 +162,7 @@ class LoopAllocatorTests {
 	@Test
 	void restComesFromNettysPool() {
 		ByteBuf offLoop = this.allocator.directBuffer(100);
-		List<ByteBuf> onLoop = onLoop(() -> List.of(this.allocator.directBuffer(65_537),
+		List<ByteBuf> onLoop = onLoop(() -> List.of(this.allocator.directBuffer(16_385),
 				this.allocator.directBuffer(100, 200), this.allocator.heapBuffer(100)));
 
 		assertThat(offLoop.alloc()).isSameAs(PooledByteBufAllocator.DEFAULT);
