@@ -33,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers of one event loop, for what its sockets read and write: a few of each size,
- * which come back to it. Netty's pools would do as well, but the first use of one in a
- * JVM costs as much as the rest of a first call: it registers events with the JDK's
- * flight recorder. What is asked for on other threads, on the heap, larger or bounded
- * comes from Netty's pool all the same.
+ * which come back to it. Netty's pools would do as well, but when one is first used in a
+ * JVM it registers events with the JDK's flight recorder, which is a sixth of the CPU
+ * until the first reply. What is asked for on other threads, on the heap or bounded comes
+ * from Netty's pool all the same, and so does everything once a loop has moved bulk data:
+ * it needs the large regions of a pool, and a mixture of kinds of buffers costs more than
+ * either.
  * <p>
  * Buffers may be released on any thread.
  */
@@ -48,10 +50,7 @@ final class LoopAllocator extends AbstractByteBufAllocator {
 	/** 2 KiB, what Netty reads at first. */
 	private static final int MIN_SHIFT = 11;
 
-	/**
-	 * 16 KiB, as much as a frame. Larger ones are for bulk data, for which Netty's pool
-	 * measured at least as well.
-	 */
+	/** 16 KiB, as much as a frame. Larger ones are for bulk data. */
 	private static final int MAX_SHIFT = 14;
 
 	private static final int SIZES = MAX_SHIFT - MIN_SHIFT + 1;
@@ -72,10 +71,14 @@ final class LoopAllocator extends AbstractByteBufAllocator {
 
 	private final Queue<ByteBuf> returned = new ConcurrentLinkedQueue<>();
 
-	/** Counted when added, and before removed, so never too low. */
+	/** At least as many as there are in the queue. */
 	private final AtomicInteger returning = new AtomicInteger();
 
+	/** Used ones and kept ones. */
 	private final AtomicInteger buffers = new AtomicInteger();
+
+	/** Written by the event loop, for good. */
+	private volatile boolean movesBulkData;
 
 	private volatile boolean closed;
 
@@ -114,14 +117,20 @@ final class LoopAllocator extends AbstractByteBufAllocator {
 
 	@Override
 	protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-		int size = sizeOf(initialCapacity);
-		if (size >= SIZES || maxCapacity < capacityOf(size) || this.closed || !this.loop.inEventLoop()) {
-			return PooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity, maxCapacity);
+		if (!this.closed && this.loop.inEventLoop() && !this.movesBulkData) {
+			int size = sizeOf(initialCapacity);
+			if (size >= SIZES) {
+				this.movesBulkData = true;
+				freeKept();
+			}
+			else if (maxCapacity >= capacityOf(size)) {
+				return toLeakAwareBuffer(take(size, maxCapacity));
+			}
 		}
-		return toLeakAwareBuffer(take(size, maxCapacity));
+		return PooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity, maxCapacity);
 	}
 
-	/** How many buffers there are, used ones and kept ones. */
+	/** For tests: nothing may be left of it. */
 	int buffers() {
 		return this.buffers.get();
 	}
@@ -132,6 +141,10 @@ final class LoopAllocator extends AbstractByteBufAllocator {
 	 */
 	private void close() {
 		this.closed = true;
+		freeKept();
+	}
+
+	private void freeKept() {
 		for (int size = 0; size < SIZES; size++) {
 			while (this.counts[size] > 0) {
 				free(this.kept[size][--this.counts[size]]);
@@ -156,7 +169,7 @@ final class LoopAllocator extends AbstractByteBufAllocator {
 
 	/** Takes a released buffer back, or frees it. */
 	private void released(ByteBuf buffer) {
-		if (this.closed) {
+		if (this.closed || this.movesBulkData) {
 			free(buffer);
 		}
 		else if (this.loop.inEventLoop()) {
@@ -164,7 +177,7 @@ final class LoopAllocator extends AbstractByteBufAllocator {
 		}
 		else if (this.returning.incrementAndGet() <= KEPT) {
 			this.returned.add(buffer);
-			if (this.closed) {
+			if (this.closed || this.movesBulkData) {
 				// Nobody else looks any more.
 				freeReturned();
 			}
@@ -195,6 +208,7 @@ final class LoopAllocator extends AbstractByteBufAllocator {
 
 	private void freeReturned() {
 		for (ByteBuf buffer = this.returned.poll(); buffer != null; buffer = this.returned.poll()) {
+			this.returning.decrementAndGet();
 			free(buffer);
 		}
 	}
@@ -205,7 +219,8 @@ final class LoopAllocator extends AbstractByteBufAllocator {
 	}
 
 	private static int sizeOf(int capacity) {
-		return Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(capacity - 1) - MIN_SHIFT);
+		int shift = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(capacity, 1) - 1);
+		return Math.max(0, shift - MIN_SHIFT);
 	}
 
 	private static int capacityOf(int size) {

@@ -162,13 +162,26 @@ class LoopAllocatorTests {
 	@Test
 	void restComesFromNettysPool() {
 		ByteBuf offLoop = this.allocator.directBuffer(100);
-		List<ByteBuf> onLoop = onLoop(() -> List.of(this.allocator.directBuffer(16_385),
-				this.allocator.directBuffer(100, 200), this.allocator.heapBuffer(100)));
+		List<ByteBuf> onLoop = onLoop(
+				() -> List.of(this.allocator.directBuffer(100, 200), this.allocator.heapBuffer(100)));
 
 		assertThat(offLoop.alloc()).isSameAs(PooledByteBufAllocator.DEFAULT);
 		assertThat(onLoop).extracting(ByteBuf::alloc).containsOnly(PooledByteBufAllocator.DEFAULT);
 		offLoop.release();
 		release(onLoop);
+	}
+
+	@Test
+	void allComesFromNettysPoolOnceTheLoopHasMovedBulkData() {
+		List<ByteBuf> before = onLoop(() -> allocate(2));
+		onLoop(() -> before.get(0).release());
+		List<ByteBuf> after = onLoop(() -> List.of(this.allocator.ioBuffer(16_385), this.allocator.ioBuffer(100)));
+
+		assertThat(after).extracting(ByteBuf::alloc).containsOnly(PooledByteBufAllocator.DEFAULT);
+		assertThat(((LoopAllocator) this.allocator).buffers()).isEqualTo(1);
+		before.get(1).release();
+		assertThat(((LoopAllocator) this.allocator).buffers()).isZero();
+		release(after);
 	}
 
 	@Test

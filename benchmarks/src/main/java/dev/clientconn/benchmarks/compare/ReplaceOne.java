@@ -25,7 +25,8 @@ import dev.clientconn.benchmarks.channels.Channels.Listed;
 
 /**
  * Many connected addresses, and lists in which one of them is another than before: its
- * connection ends, and the operation when the server has accepted the new one.
+ * connection ends, and the operation when the server has accepted the new one. The CPU of
+ * asking the server for that is left out.
  */
 final class ReplaceOne implements Workload.Metered {
 
