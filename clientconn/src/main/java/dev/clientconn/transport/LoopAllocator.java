@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * JVM it registers events with the JDK's flight recorder, which is a sixth of the CPU
  * until the first reply. What is asked for on other threads, on the heap or bounded comes
  * from Netty's pool all the same, and so does everything once a loop has moved bulk data:
- * it needs the large regions of a pool, and a mixture of kinds of buffers costs more than
- * either.
+ * it needs the large regions of a pool, and one kind of buffer at a time keeps the calls
+ * on it easy for the JIT.
  * <p>
  * Buffers may be released on any thread.
  */
