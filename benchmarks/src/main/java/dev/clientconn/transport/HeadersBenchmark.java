@@ -104,8 +104,8 @@ public class HeadersBenchmark {
 	/** The frame, handed to the channel. */
 	@Benchmark
 	public boolean written() throws Http2Exception {
-		this.headers.fill(this.head, this.shared);
-		this.writer.headers(1, this.headers, true);
+		this.headers.fill(this.head, this.shared, this.writer.prefix(this.head));
+		this.writer.headers(1, this.head, this.headers, true);
 		this.writer.flush();
 		ByteBuf frame = this.channel.readOutbound();
 		return frame.release();

@@ -68,6 +68,8 @@ final class FrameWriter {
 	private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder(RequestHeaders.LITERALS, true,
 			HASH_BUCKETS);
 
+	private final RequestPrefixes prefixes = new RequestPrefixes();
+
 	private final @Nullable Http2FrameLogger frameLogger;
 
 	private @Nullable ByteBuf out;
@@ -96,6 +98,8 @@ final class FrameWriter {
 		if (tableSize != null) {
 			// A table larger than the default only costs memory on both sides.
 			this.encoder.maxHeaderTableSize(Math.min(tableSize, Http2CodecUtil.DEFAULT_HEADER_TABLE_SIZE));
+			// The next block has to begin with the new size (RFC 7541 section 4.2).
+			this.prefixes.clear();
 		}
 	}
 
@@ -178,14 +182,34 @@ final class FrameWriter {
 		this.ctx.writeAndFlush(buffer).addListener(ChannelFutureListener.CLOSE);
 	}
 
-	void headers(int streamId, RequestHeaders headers, boolean endStream) throws Http2Exception {
+	/** Returns what the block of such a stream begins with, if that is known. */
+	RequestPrefixes.@Nullable Prefix prefix(StreamHead head) {
+		// Who logs frames wants to see all fields.
+		return (this.frameLogger == null) ? this.prefixes.find(head) : null;
+	}
+
+	/**
+	 * Writes HEADERS.
+	 * @param headers filled for this stream, with the prefix for it
+	 */
+	void headers(int streamId, StreamHead head, RequestHeaders headers, boolean endStream) throws Http2Exception {
 		if (this.frameLogger != null) {
 			this.frameLogger.logHeaders(Direction.OUTBOUND, this.ctx, streamId, headers, 0, endStream);
 		}
 		byte flags = endStream ? END_STREAM : NO_FLAGS;
 		ByteBuf buffer = frame(0, Http2FrameTypes.HEADERS, (byte) (flags | END_HEADERS), streamId);
 		int start = buffer.writerIndex();
-		this.encoder.encodeHeaders(streamId, headers, buffer);
+		RequestPrefixes.Prefix prefix = headers.prefix();
+		if (prefix != null) {
+			buffer.writeBytes(prefix.bytes);
+		}
+		if (!headers.isEmpty()) {
+			int encoded = buffer.writerIndex();
+			this.encoder.encodeHeaders(streamId, headers, buffer);
+			if (this.frameLogger == null) {
+				this.prefixes.encoded(head, headers, buffer, encoded);
+			}
+		}
 		int length = buffer.writerIndex() - start;
 		if (length <= this.maxFrameSize) {
 			buffer.setMedium(start - FRAME_HEADER, length);

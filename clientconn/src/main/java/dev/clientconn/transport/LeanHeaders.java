@@ -16,6 +16,7 @@
 
 package dev.clientconn.transport;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map.Entry;
 import java.util.NoSuchElementException;
@@ -36,11 +37,21 @@ class LeanHeaders extends EmptyHeaders<CharSequence, CharSequence, Http2Headers>
 
 	private static final int INITIAL_CAPACITY = 16;
 
-	private @Nullable AsciiString[] fields = new @Nullable AsciiString[2 * INITIAL_CAPACITY];
+	private @Nullable AsciiString[] fields;
 
 	private int size;
 
 	private int next;
+
+	LeanHeaders() {
+		this.fields = new @Nullable AsciiString[2 * INITIAL_CAPACITY];
+	}
+
+	/** A list that says the same, with no room for more. */
+	LeanHeaders(LeanHeaders source) {
+		this.fields = Arrays.copyOf(source.fields, 2 * source.size);
+		this.size = source.size;
+	}
 
 	final void reset() {
 		for (int i = 0; i < 2 * this.size; i++) {
@@ -52,7 +63,7 @@ class LeanHeaders extends EmptyHeaders<CharSequence, CharSequence, Http2Headers>
 	final void append(AsciiString name, AsciiString value) {
 		int end = 2 * this.size;
 		if (end == this.fields.length) {
-			this.fields = java.util.Arrays.copyOf(this.fields, 2 * end);
+			this.fields = Arrays.copyOf(this.fields, 2 * end);
 		}
 		this.fields[end] = name;
 		this.fields[end + 1] = value;

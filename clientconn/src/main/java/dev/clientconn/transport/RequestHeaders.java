@@ -25,6 +25,7 @@ import io.grpc.Metadata;
 import io.netty.handler.codec.http2.Http2HeadersEncoder.SensitivityDetector;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,12 +86,62 @@ final class RequestHeaders extends LeanHeaders {
 		return OF_LOOP.get();
 	}
 
+	/** Stands for the common fields, which are then not in the list. */
+	private RequestPrefixes.@Nullable Prefix prefix;
+
+	private int commonCount;
+
 	/**
 	 * Fills the list; the timeout is what is left of the deadline now.
 	 * @param shared of the ClientConn of the stream
+	 * @param known the common fields as the connection has encoded them before
 	 */
-	void fill(StreamHead head, SharedHeaders shared) {
+	void fill(StreamHead head, SharedHeaders shared, RequestPrefixes.@Nullable Prefix known) {
 		reset();
+		this.prefix = known;
+		if (known == null) {
+			appendCommon(head, shared);
+		}
+		this.commonCount = size();
+		Deadline deadline = head.deadline();
+		if (deadline != null) {
+			append(TIMEOUT, TimeoutHeader.encode(deadline.timeRemaining(TimeUnit.NANOSECONDS)));
+		}
+		if (InternalMetadata.headerCount(head.metadata()) > 0) {
+			appendAll(head.metadata());
+		}
+	}
+
+	/** Returns what the block begins with, before the fields of this list. */
+	RequestPrefixes.@Nullable Prefix prefix() {
+		return this.prefix;
+	}
+
+	/** Returns how many fields, the first, are the same for all calls of the method. */
+	int commonCount() {
+		return this.commonCount;
+	}
+
+	/** Returns the size of those, as below. */
+	long commonSize() {
+		return sizeOf(this.commonCount);
+	}
+
+	/** Returns the size of all that RFC 9113 section 6.5.2 counts. */
+	long listSize() {
+		RequestPrefixes.Prefix before = this.prefix;
+		return ((before != null) ? before.listSize : 0) + sizeOf(size());
+	}
+
+	private long sizeOf(int fields) {
+		long bytes = 0;
+		for (int i = 0; i < fields; i++) {
+			bytes += name(i).length() + value(i).length() + 32;
+		}
+		return bytes;
+	}
+
+	private void appendCommon(StreamHead head, SharedHeaders shared) {
 		String callAuthority = head.authority();
 		append(METHOD, POST);
 		append(SCHEME, shared.scheme);
@@ -108,22 +159,6 @@ final class RequestHeaders extends LeanHeaders {
 		if (acceptEncoding != null) {
 			append(ACCEPT_ENCODING, acceptEncoding);
 		}
-		Deadline deadline = head.deadline();
-		if (deadline != null) {
-			append(TIMEOUT, TimeoutHeader.encode(deadline.timeRemaining(TimeUnit.NANOSECONDS)));
-		}
-		if (InternalMetadata.headerCount(head.metadata()) > 0) {
-			appendAll(head.metadata());
-		}
-	}
-
-	/** Returns the size that RFC 9113 section 6.5.2 counts. */
-	long listSize() {
-		long bytes = 0;
-		for (int i = 0; i < size(); i++) {
-			bytes += name(i).length() + value(i).length() + 32;
-		}
-		return bytes;
 	}
 
 	private void appendAll(Metadata metadata) {

@@ -210,7 +210,7 @@ final class Streams {
 
 	private void open(Http2Stream stream, FrameWriter writer) throws Http2Exception {
 		RequestHeaders list = headers();
-		list.fill(stream.head, this.shared);
+		list.fill(stream.head, this.shared, writer.prefix(stream.head));
 		if (this.maxHeaderListSize != Long.MAX_VALUE && list.listSize() > this.maxHeaderListSize) {
 			end(stream,
 					Status.RESOURCE_EXHAUSTED.withDescription("the request headers have " + list.listSize()
@@ -226,7 +226,7 @@ final class Streams {
 		boolean endStream = halfClosed && !stream.hasBytes();
 		stream.opened(id, this.outbound.initialWindow(), this.inbound.window());
 		this.open.put(stream);
-		writer.headers(id, list, endStream);
+		writer.headers(id, stream.head, list, endStream);
 		if (endStream) {
 			stream.endStreamSent = true;
 		}
