@@ -28,8 +28,14 @@ final class FreshJvm implements Workload {
 
 	private static final long ANSWER_MILLIS = 60_000;
 
-	/** The same as this JVM's. */
-	private final List<String> jvmOptions = ManagementFactory.getRuntimeMXBean().getInputArguments();
+	/**
+	 * The same as this JVM's, but for what few applications have and costs at the start.
+	 */
+	private final List<String> jvmOptions = ManagementFactory.getRuntimeMXBean()
+		.getInputArguments()
+		.stream()
+		.filter((option) -> !option.equals(Settings.TOUCHED_HEAP))
+		.toList();
 
 	private final Dials arm;
 

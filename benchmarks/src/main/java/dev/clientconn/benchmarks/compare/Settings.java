@@ -41,6 +41,13 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 		int shrink, List<String> jvmOptions, Path profiles) {
 
 	/**
+	 * Has the kernel give all memory at the start. Otherwise who allocates little still
+	 * touches new pages when it is measured, and who allocates much has done so while it
+	 * warmed up.
+	 */
+	static final String TOUCHED_HEAP = "-XX:+AlwaysPreTouch";
+
+	/**
 	 * All options, and their values unless given. A heap that is the same on every
 	 * machine; JIT threads that stay.
 	 */
@@ -48,7 +55,8 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 			Stream.of(Arm.values()).map(Arm::id).collect(Collectors.joining(",")), "--workloads",
 			Stream.of(WorkloadType.values()).map(WorkloadType::id).collect(Collectors.joining(",")), "--rounds", "9",
 			"--round-millis", "1500", "--warmup-millis", "6000", "--shrink", "1", "--jvm",
-			"-Xms512m -Xmx512m -XX:-UseDynamicNumberOfCompilerThreads", "--profile", "", "--smoke", "");
+			"-Xms512m -Xmx512m " + TOUCHED_HEAP + " -XX:-UseDynamicNumberOfCompilerThreads", "--profile", "", "--smoke",
+			"");
 
 	private static final Map<String, String> SMOKE = Map.of("--rounds", "1", "--round-millis", "40", "--warmup-millis",
 			"0", "--shrink", "200", "--jvm", "-Xmx128m -XX:TieredStopAtLevel=1");

@@ -46,7 +46,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
  */
 public final class FloorChannel extends ManagedChannel {
 
-	private static final EventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(new DefaultThreadFactory("floor", true),
+	/** One loop: with more of them, those that share the calls wake each other up. */
+	private static final EventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(1,
+			new DefaultThreadFactory("floor", true),
 			Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
 
 	private final Wire[] wires;
