@@ -52,7 +52,7 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
 	private final Http2Connection connection;
 
-	private final ResponseHeaders.Decoder headersDecoder;
+	private final ResponseHeadersDecoder headersDecoder;
 
 	private Http2FrameReader reader;
 
@@ -82,7 +82,7 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
 	FrameDecoder(Http2Connection connection, int maxHeaderListSize) {
 		this.connection = connection;
-		this.headersDecoder = new ResponseHeaders.Decoder(maxHeaderListSize);
+		this.headersDecoder = new ResponseHeadersDecoder(maxHeaderListSize);
 		this.reader = new DefaultHttp2FrameReader(this.headersDecoder);
 	}
 

@@ -81,15 +81,15 @@ final class RequestHeaders extends LeanHeaders {
 
 	};
 
-	/** One for all connections of this event loop: each is written when it is filled. */
-	static RequestHeaders ofThisLoop() {
-		return OF_LOOP.get();
-	}
-
 	/** Stands for the common fields, which are then not in the list. */
 	private RequestPrefixes.@Nullable Prefix prefix;
 
 	private int commonCount;
+
+	/** One for all connections of this event loop: each is written when it is filled. */
+	static RequestHeaders ofThisLoop() {
+		return OF_LOOP.get();
+	}
 
 	/**
 	 * Fills the list; the timeout is what is left of the deadline now.

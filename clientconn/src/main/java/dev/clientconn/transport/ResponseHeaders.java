@@ -21,12 +21,8 @@ import java.util.Base64;
 
 import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +52,8 @@ final class ResponseHeaders extends LeanHeaders {
 	ResponseHeaders() {
 	}
 
-	private ResponseHeaders(ResponseHeaders source) {
+	/** The same list, to be kept. */
+	ResponseHeaders(ResponseHeaders source) {
 		super(source);
 		this.httpStatus = source.httpStatus;
 		this.contentType = source.contentType;
@@ -165,7 +162,8 @@ final class ResponseHeaders extends LeanHeaders {
 		append(name, value);
 	}
 
-	private void clearAll() {
+	/** Makes room for the next block. */
+	void clearAll() {
 		reset();
 		this.httpStatus = null;
 		this.contentType = null;
@@ -196,107 +194,6 @@ final class ResponseHeaders extends LeanHeaders {
 		room[end] = bytes(name);
 		room[end + 1] = value;
 		return room;
-	}
-
-	/**
-	 * Decodes every block of a connection into the same list: nobody looks at it after
-	 * the frame has been handled. The blocks of most responses consist of nothing but
-	 * indexes into the table; they say the same again until another kind of block may
-	 * have changed the table (RFC 7541 section 6.1).
-	 */
-	static final class Decoder extends DefaultHttp2HeadersDecoder {
-
-		/** One for all connections of an event loop: a block is read to its end. */
-		private static final FastThreadLocal<ResponseHeaders> OF_LOOP = new FastThreadLocal<>() {
-
-			@Override
-			protected ResponseHeaders initialValue() {
-				return new ResponseHeaders();
-			}
-
-		};
-
-		/** An index that goes on in the next byte. */
-		private static final byte LONGER_INDEX = (byte) 0xff;
-
-		/** Of trailers that vary, which would only be in the way. */
-		private static final int MAX_KNOWN = 8;
-
-		/** Since the first block. */
-		private @Nullable ResponseHeaders headers;
-
-		private @Nullable KnownBlock newest;
-
-		private int known;
-
-		Decoder(long maxHeaderListSize) {
-			super(false, maxHeaderListSize);
-		}
-
-		@Override
-		public Http2Headers decodeHeaders(int streamId, ByteBuf block) throws Http2Exception {
-			long indexes = indexes(block);
-			if (indexes == 0) {
-				forget();
-				return super.decodeHeaders(streamId, block);
-			}
-			for (KnownBlock each = this.newest; each != null; each = each.next) {
-				if (each.indexes == indexes) {
-					block.skipBytes(block.readableBytes());
-					return each.meaning;
-				}
-			}
-			ResponseHeaders meaning = new ResponseHeaders((ResponseHeaders) super.decodeHeaders(streamId, block));
-			if (this.known == MAX_KNOWN) {
-				forget();
-			}
-			this.newest = new KnownBlock(indexes, meaning, this.newest);
-			this.known++;
-			return meaning;
-		}
-
-		/**
-		 * Returns the bytes of a block that is at most eight indexes of one byte each,
-		 * and 0 for others.
-		 */
-		private static long indexes(ByteBuf block) {
-			int length = block.readableBytes();
-			if (length > Long.BYTES) {
-				return 0;
-			}
-			long indexes = 0;
-			for (int i = 0; i < length; i++) {
-				byte index = block.getByte(block.readerIndex() + i);
-				if (index >= 0 || index == LONGER_INDEX) {
-					return 0;
-				}
-				indexes = indexes << Byte.SIZE | (index & 0xff);
-			}
-			return indexes;
-		}
-
-		private void forget() {
-			this.newest = null;
-			this.known = 0;
-		}
-
-		@Override
-		protected Http2Headers newHeaders() {
-			ResponseHeaders list = this.headers;
-			if (list == null) {
-				list = OF_LOOP.get();
-				this.headers = list;
-			}
-			list.clearAll();
-			return list;
-		}
-
-	}
-
-	/**
-	 * What a block of indexes says.
-	 */
-	private record KnownBlock(long indexes, ResponseHeaders meaning, @Nullable KnownBlock next) {
 	}
 
 }
