@@ -84,13 +84,13 @@ class ResponseHeadersDecoderTests {
 		known(encode(response()));
 		Http2Headers trailers = new DefaultHttp2Headers().add("grpc-status", "0");
 		decode(encode(trailers));
-		List<Http2Headers> lists = new ArrayList<>();
+		List<Boolean> kept = new ArrayList<>();
 		for (int i = 0; i < 10; i++) {
 			decode(encode(response().add("own", "" + i)));
-			lists.add(decode(encode(trailers)));
+			kept.add(decode(encode(trailers)) != this.shared);
 		}
 
-		assertThat(lists).containsOnly(this.shared);
+		assertThat(kept).containsOnly(false);
 	}
 
 	@Test
