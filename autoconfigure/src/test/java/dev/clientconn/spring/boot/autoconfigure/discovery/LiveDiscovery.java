@@ -101,8 +101,15 @@ final class LiveDiscovery implements AfterEachCallback {
 			.isEqualTo(Status.Code.UNIMPLEMENTED);
 	}
 
+	/**
+	 * Waits until an address is in a state and, if that is READY, until calls go there: an
+	 * address is connected before the balancer, told of it, picks it.
+	 */
 	void awaitState(ClientConn conn, EchoServer server, ConnectivityState state) {
 		await().until(() -> address(conn, server).state() == state);
+		if (state == ConnectivityState.READY) {
+			await().until(() -> conn.getState(false) == ConnectivityState.READY);
+		}
 	}
 
 	ConditionFactory await() {
