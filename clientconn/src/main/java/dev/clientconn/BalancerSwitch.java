@@ -49,8 +49,8 @@ final class BalancerSwitch implements Balancer {
 	private static final Balancer NOT_STARTED = new Constant(Pick.queue());
 
 	/**
-	 * The last known state of each address that has had one. Never written to while it is
-	 * empty.
+	 * The last known state of each address that has had one. A map that can be written to
+	 * has to be made first where it holds less than two: most have one address.
 	 */
 	private Map<String, Known> known = Map.of();
 
@@ -153,13 +153,10 @@ final class BalancerSwitch implements Balancer {
 	@Override
 	public void stateChanged(Address address, ConnectivityState state, Status cause) {
 		if (state != ConnectivityState.SHUTDOWN) {
-			if (this.known.isEmpty()) {
-				this.known = new LinkedHashMap<>(2);
-			}
-			this.known.put(address.addr(), new Known(address, state, cause));
+			know(address.addr(), new Known(address, state, cause));
 		}
-		else if (!this.known.isEmpty()) {
-			this.known.remove(address.addr());
+		else if (this.known.containsKey(address.addr())) {
+			forget(address.addr());
 		}
 		this.current.stateChanged(address, state, cause);
 		BalancerInUse follower = listening();
@@ -189,6 +186,26 @@ final class BalancerSwitch implements Balancer {
 		this.closed = true;
 		dropNext();
 		this.current.close();
+	}
+
+	private void know(String addr, Known state) {
+		if (this.known.isEmpty() || (this.known.size() == 1 && this.known.containsKey(addr))) {
+			this.known = Map.of(addr, state);
+			return;
+		}
+		if (this.known.size() == 1) {
+			this.known = new LinkedHashMap<>(this.known);
+		}
+		this.known.put(addr, state);
+	}
+
+	private void forget(String addr) {
+		if (this.known.size() == 1) {
+			this.known = Map.of();
+		}
+		else {
+			this.known.remove(addr);
+		}
 	}
 
 	private void down(Address address, Status reason, boolean temporary) {

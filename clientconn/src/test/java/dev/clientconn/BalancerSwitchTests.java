@@ -168,6 +168,30 @@ class BalancerSwitchTests {
 	}
 
 	@Test
+	void theFollowerHearsOfTheAddressesThatAreLeft() {
+		ManualBalancer follower = new ManualBalancer().resolving();
+		Address first = this.servers.get(0).address();
+		Address second = this.servers.get(1).address();
+		ClientConn conn = dial(options().balancer("round_robin"));
+		awaitOpen(1, 1, 1);
+		this.resolver.push(first, second);
+		awaitOpen(1, 1, 0);
+		this.resolver.push(first);
+		awaitOpen(1, 0, 0);
+		this.resolver.push(second);
+		awaitOpen(0, 1, 0);
+		this.resolver.push(first, second);
+		awaitOpen(1, 1, 0);
+		awaitAllReady(conn);
+
+		this.dials.update(conn, "manual:///x", options().balancer(ManualBalancer.provider("new", follower)));
+
+		Dials.await().until(() -> conn.snapshot().balancer().equals("new"));
+		assertThat(follower.events("stateChanged")).containsExactlyInAnyOrder("stateChanged " + first + " READY OK",
+				"stateChanged " + second + " READY OK");
+	}
+
+	@Test
 	void aFollowerThatCannotPickWaitsVisibly() {
 		ManualBalancer follower = new ManualBalancer().resolving().picking((call) -> Pick.queue());
 		ClientConn conn = dial(options().balancer("round_robin"));
