@@ -38,21 +38,13 @@ import org.slf4j.LoggerFactory;
  *
  * @param <RespT> the response type
  */
-final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDeframer.Sink {
+final class Inbound<RespT> extends InboundDemand implements Runnable, MessageDeframer.Sink {
 
 	private static final Logger logger = LoggerFactory.getLogger(Inbound.class);
 
 	@SuppressWarnings("rawtypes")
 	private static final AtomicIntegerFieldUpdater<Inbound> WIP = AtomicIntegerFieldUpdater.newUpdater(Inbound.class,
 			"wip");
-
-	@SuppressWarnings("rawtypes")
-	private static final AtomicIntegerFieldUpdater<Inbound> REQUESTED = AtomicIntegerFieldUpdater
-		.newUpdater(Inbound.class, "requested");
-
-	@SuppressWarnings("rawtypes")
-	private static final AtomicIntegerFieldUpdater<Inbound> UNDELIVERED = AtomicIntegerFieldUpdater
-		.newUpdater(Inbound.class, "undelivered");
 
 	@SuppressWarnings("rawtypes")
 	private static final AtomicIntegerFieldUpdater<Inbound> HELD = AtomicIntegerFieldUpdater.newUpdater(Inbound.class,
@@ -89,12 +81,6 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 	/** Requests to deliver that have not been served; from 0 to 1 starts a task. */
 	private volatile int wip;
 
-	/** Messages that the application asked for and did not get yet. */
-	private volatile int requested;
-
-	/** Whole messages that wait for delivery. */
-	private volatile int undelivered;
-
 	/** Credit for pieces of messages, held back while whole messages wait. */
 	private volatile int held;
 
@@ -113,14 +99,7 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 	}
 
 	void request(int count) {
-		int before;
-		int after;
-		do {
-			before = this.requested;
-			after = (before > Integer.MAX_VALUE - count) ? Integer.MAX_VALUE : before + count;
-		}
-		while (!REQUESTED.compareAndSet(this, before, after));
-		if (this.undelivered > 0) {
+		if (demand(count) && isWaiting()) {
 			schedule();
 		}
 	}
@@ -157,7 +136,8 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 
 	/** All of one socket read has arrived; the event loop. */
 	void readComplete() {
-		if (this.undeliveredEvents || (this.undelivered > 0 && this.requested > 0)) {
+		push();
+		if (this.undeliveredEvents || (isWaiting() && isDemanded())) {
 			this.undeliveredEvents = false;
 			schedule();
 		}
@@ -169,6 +149,7 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 	 */
 	Status streamEnded(Status status) {
 		this.undeliveredEvents = false;
+		push();
 		boolean partial = false;
 		if (this.deframer != null) {
 			partial = this.deframer.isPartial();
@@ -207,14 +188,19 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 		if (this.tracers != null) {
 			this.tracers.messageReceived(message.wireBytes(), message.isCompressed());
 		}
-		UNDELIVERED.incrementAndGet(this);
-		push(message);
+		collect(message);
 	}
 
 	@Override
 	public void partial(int bytes) {
+		if (this.held == 0 && !isWaitingOrCollected()) {
+			credit(bytes);
+			return;
+		}
 		HELD.addAndGet(this, bytes);
-		releaseHeld();
+		if (!isWaitingOrCollected()) {
+			releaseHeld();
+		}
 	}
 
 	@Override
@@ -260,7 +246,9 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 	private void drain() {
 		int served = this.wip;
 		do {
+			beginDelivery();
 			deliver();
+			endDelivery();
 			served = WIP.addAndGet(this, -served);
 		}
 		while (served != 0);
@@ -310,23 +298,30 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 	}
 
 	private void deliverMessages() {
+		do {
+			deliverDemanded();
+		}
+		while (settle() && hasNext());
+	}
+
+	private void deliverDemanded() {
 		int used = 0;
-		while (this.requested > 0 && this.failure == null) {
-			InboundMessage message = poll();
+		int count = 0;
+		while (this.failure == null) {
+			InboundMessage message = next();
 			if (message == null) {
 				break;
 			}
-			if (this.requested != Integer.MAX_VALUE) {
-				REQUESTED.decrementAndGet(this);
-			}
 			used += message.owedBytes();
+			count++;
 			deliver(message);
-			if (UNDELIVERED.decrementAndGet(this) == 0) {
+		}
+		if (count > 0) {
+			done(count);
+			credit(used);
+			if (this.held > 0 && !isWaiting()) {
 				releaseHeld();
 			}
-		}
-		if (used > 0) {
-			credit(used);
 		}
 	}
 
@@ -380,11 +375,9 @@ final class Inbound<RespT> extends InboundQueue implements Runnable, MessageDefr
 	}
 
 	private void releaseHeld() {
-		if (this.held > 0 && this.undelivered == 0) {
-			int bytes = HELD.getAndSet(this, 0);
-			if (bytes > 0) {
-				credit(bytes);
-			}
+		int bytes = HELD.getAndSet(this, 0);
+		if (bytes > 0) {
+			credit(bytes);
 		}
 	}
 

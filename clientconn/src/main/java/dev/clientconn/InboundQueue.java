@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands messages from the event loop to the thread that delivers them, in order and
- * without locks: the event loop pushes on a stack, the consumer takes the whole stack and
- * turns it round.
+ * without locks: the event loop collects those of one socket read, and pushes them on a
+ * stack in one piece; the consumer takes the whole stack and turns it round. Each side
+ * has its own count, so that neither has to add to the other's.
  */
 class InboundQueue {
 
@@ -32,17 +33,45 @@ class InboundQueue {
 
 	private volatile @Nullable InboundMessage top;
 
+	/** Messages that have ever been pushed, modulo 2^32; written by the event loop. */
+	private volatile int pushed;
+
+	/** Messages that are done with, modulo 2^32; written by the consumer. */
+	private volatile int done;
+
+	/** Only touched by the event loop: what is not pushed yet, newest first. */
+	private @Nullable InboundMessage collected;
+
 	/** Only touched by the consumer. */
 	private @Nullable InboundMessage taken;
 
-	/** Adds a message; the event loop. */
-	final void push(InboundMessage message) {
+	/** Adds a message, which the consumer sees after {@link #push}; the event loop. */
+	final void collect(InboundMessage message) {
+		message.next = this.collected;
+		this.collected = message;
+	}
+
+	/** Lets the consumer see what has been collected; the event loop. */
+	final void push() {
+		InboundMessage newest = this.collected;
+		if (newest == null) {
+			return;
+		}
+		this.collected = null;
+		InboundMessage oldest = newest;
+		int count = 1;
+		while (oldest.next != null) {
+			oldest = oldest.next;
+			count++;
+		}
+		// Before they can be taken: there are never more done than pushed.
+		this.pushed += count;
 		InboundMessage before;
 		do {
 			before = this.top;
-			message.next = before;
+			oldest.next = before;
 		}
-		while (!TOP.compareAndSet(this, before, message));
+		while (!TOP.compareAndSet(this, before, newest));
 	}
 
 	/** Removes the oldest message, if there is one; the consumer. */
@@ -58,14 +87,24 @@ class InboundQueue {
 		return message;
 	}
 
+	/** Notes that so many messages do not wait any more; the consumer. */
+	final void done(int count) {
+		this.done += count;
+	}
+
 	/** Tells whether {@link #poll} would return a message; the consumer. */
 	final boolean hasNext() {
 		return this.taken != null || this.top != null;
 	}
 
-	/** Tells whether messages wait that the consumer has not seen; any thread. */
-	final boolean hasArrivals() {
-		return this.top != null;
+	/** Tells whether messages wait that have been pushed; any thread. */
+	final boolean isWaiting() {
+		return this.pushed != this.done;
+	}
+
+	/** Tells whether messages wait, pushed or only collected; the event loop. */
+	final boolean isWaitingOrCollected() {
+		return this.collected != null || isWaiting();
 	}
 
 	private static @Nullable InboundMessage oldestFirst(@Nullable InboundMessage newest) {
