@@ -616,7 +616,7 @@ public final class DialOptions {
 
 		/**
 		 * Fixes the HTTP/2 receive window of streams and connections. Default: it starts
-		 * at 64 KiB and grows with the measured bandwidth-delay product.
+		 * at 1 MiB and grows with the measured bandwidth-delay product.
 		 * @param bytes at least 65,535
 		 */
 		public Builder flowControlWindow(int bytes) {

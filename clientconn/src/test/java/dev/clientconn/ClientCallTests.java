@@ -114,9 +114,8 @@ class ClientCallTests {
 
 	@Test
 	void windowReturnsOnlyAsMessagesAreUsed() {
-		ClientConn conn = this.scenario.dial(this.server);
+		ClientConn conn = dialWithSmallWindow();
 		Peer peer = Scenario.accept(this.server);
-		peer.expectWindowUpdate(0);
 		CallRecorder call = CallRecorder.bidi(conn, CallOptions.DEFAULT, 0);
 		peer.expectHeaders(1);
 		peer.sendResponseHeaders(1);
@@ -126,6 +125,7 @@ class ClientCallTests {
 		call.awaitHeaders();
 		peer.sendPing(1);
 		peer.expectPingAck();
+		peer.expectWindowUpdate(0);
 		peer.expectNone(Duration.ofMillis(100), FrameType.WINDOW_UPDATE);
 
 		call.call().request(4);
@@ -138,7 +138,7 @@ class ClientCallTests {
 
 	@Test
 	void messageLargerThanTheWindowArrives() {
-		ClientConn conn = this.scenario.dial(this.server);
+		ClientConn conn = dialWithSmallWindow();
 		Peer peer = Scenario.accept(this.server);
 		CallRecorder call = CallRecorder.bidi(conn, CallOptions.DEFAULT, 0);
 		peer.expectHeaders(1);
@@ -373,6 +373,10 @@ class ClientCallTests {
 		peer.sendTrailers(3, 0, null);
 		assertThat(two.awaitStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
 		assertThat(two.awaitStatus().getDescription()).contains("more than one message");
+	}
+
+	private ClientConn dialWithSmallWindow() {
+		return this.scenario.dial(this.server, Scenario.options().flowControlWindow(65_535));
 	}
 
 	private static void sendGzip(Peer peer, int id, String message) throws IOException {

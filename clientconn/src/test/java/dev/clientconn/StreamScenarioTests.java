@@ -88,7 +88,7 @@ class StreamScenarioTests {
 	@Test
 	void scenario104largeMessages() {
 		ScriptedHttp2Server server = this.scenario.scripted();
-		ClientConn conn = this.scenario.dial(server);
+		ClientConn conn = this.scenario.dial(server, Scenario.options().flowControlWindow(65_535));
 		Peer peer = Scenario.accept(server);
 		peer.autoReply();
 		String large = "x".repeat(131_070);

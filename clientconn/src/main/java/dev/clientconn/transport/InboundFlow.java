@@ -29,11 +29,14 @@ final class InboundFlow {
 	/** Payload of the PINGs that end a sample. */
 	static final long PING_DATA = 0x434c4e54_42445000L;
 
+	/** Bytes that a window which grows begins with; grpc-java's default too. */
+	static final int FIRST_WINDOW = 1024 * 1024;
+
 	/** What gRPC implementations stop at. */
 	private static final int MAX_GROWN_WINDOW = 16 * 1024 * 1024;
 
-	/** Room for streams that are not the one being measured. */
-	private static final int MIN_CONNECTION_WINDOW = 1024 * 1024;
+	/** How rare samples may become: one in so many windows full of bytes. */
+	private static final int MAX_WINDOWS_BETWEEN_SAMPLES = 16;
 
 	private final boolean growing;
 
@@ -47,11 +50,18 @@ final class InboundFlow {
 
 	private int sample;
 
+	/**
+	 * Bytes that have to arrive before the next sample starts. Each that does not grow
+	 * the window doubles it, so that a connection whose window is large enough hardly
+	 * sends PINGs; grpc-core waits longer from sample to sample likewise.
+	 */
+	private int untilSample;
+
 	InboundFlow(int configuredWindow) {
 		this.growing = configuredWindow == 0;
-		this.window = this.growing ? Http2CodecUtil.DEFAULT_WINDOW_SIZE : configuredWindow;
-		this.connectionTarget = Math.max(this.growing ? MIN_CONNECTION_WINDOW : configuredWindow,
-				Http2CodecUtil.DEFAULT_WINDOW_SIZE);
+		this.window = this.growing ? FIRST_WINDOW : configuredWindow;
+		this.connectionTarget = Math.max(this.window, Http2CodecUtil.DEFAULT_WINDOW_SIZE);
+		this.untilSample = this.window / 4;
 	}
 
 	/** Returns the receive window of a stream; any thread. */
@@ -79,9 +89,8 @@ final class InboundFlow {
 		if (this.growing && this.window < MAX_GROWN_WINDOW) {
 			this.sample += bytes;
 			// A sample starts only when the peer sends in bulk, so that small replies
-			// cost no
-			// PINGs; one PING per DATA is within what servers allow (gRFC A8).
-			if (!this.sampling && this.sample >= this.window / 4) {
+			// cost no PINGs; one PING per DATA is within what servers allow (gRFC A8).
+			if (!this.sampling && this.sample >= this.untilSample) {
 				this.sampling = true;
 				this.sample = 0;
 				writer.ping(PING_DATA, false);
@@ -103,11 +112,13 @@ final class InboundFlow {
 		this.sample = 0;
 		int old = this.window;
 		if (bytes < old / 3 * 2) {
+			this.untilSample = (int) Math.min(2L * this.untilSample, (long) MAX_WINDOWS_BETWEEN_SAMPLES * old);
 			return 0;
 		}
 		int grown = (int) Math.min(MAX_GROWN_WINDOW, Math.max(2L * bytes, old));
 		this.window = grown;
 		this.connectionTarget = Math.max(this.connectionTarget, grown);
+		this.untilSample = grown / 4;
 		return grown - old;
 	}
 

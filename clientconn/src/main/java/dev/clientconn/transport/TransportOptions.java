@@ -41,7 +41,7 @@ public record TransportOptions(String target, String authority, String userAgent
 	 * @param maxInboundMetadataSize bytes of one response header list (RFC 9113 section
 	 * 6.5.2)
 	 * @param flowControlWindow receive window of a stream and of the connection in bytes;
-	 * 0 to start at 64 KiB and grow by the measured bandwidth-delay product
+	 * 0 to start at 1 MiB and grow by the measured bandwidth-delay product
 	 * @param maxStreamId the last stream id that is used before the connection is
 	 * replaced (seed-spec K44)
 	 */

@@ -36,6 +36,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FlowControlHttp2Tests {
 
+	private static final int KIB = 1024;
+
+	/** What both ends begin with if nothing else is said (RFC 9113 section 6.9.2). */
+	private static final int SMALL_WINDOW = 65_535;
+
 	@RegisterExtension
 	static final LeakCheckExtension leaks = new LeakCheckExtension().checkingThreadsPerClass();
 
@@ -159,7 +164,16 @@ class FlowControlHttp2Tests {
 	}
 
 	@Test
+	void connectionsWindowOpensAsFarAsAStreams() {
+		Peer peer = handshake();
+
+		assertThat(peer.expectWindowUpdate(0).windowIncrement()).isEqualTo(1024 * 1024 - SMALL_WINDOW);
+		assertThat(this.rig.transport.snapshot().receiveWindow()).isEqualTo(1024 * 1024);
+	}
+
+	@Test
 	void usedBytesAreCreditedAndPaddingToo() {
+		window(SMALL_WINDOW);
 		Peer peer = handshake();
 		ClientStream stream = open();
 		peer.expectHeaders(1);
@@ -167,7 +181,6 @@ class FlowControlHttp2Tests {
 		peer.sendData(1, new byte[16_000], 200, false);
 		peer.sendData(1, new byte[16_000], 200, false);
 		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.call.bytes.get() == 32_000);
-		assertThat(peer.expectWindowUpdate(0).windowIncrement()).isEqualTo(1024 * 1024 - 65_535);
 		peer.expectNone(Duration.ofMillis(50), FrameType.WINDOW_UPDATE);
 
 		stream.consumed(32_000);
@@ -179,6 +192,7 @@ class FlowControlHttp2Tests {
 
 	@Test
 	void dataBeyondTheStreamsWindowEndsTheStream() {
+		window(SMALL_WINDOW);
 		Peer peer = handshake();
 		open();
 		peer.expectHeaders(1);
@@ -195,7 +209,7 @@ class FlowControlHttp2Tests {
 
 	@Test
 	void dataBeyondTheConnectionsWindowEndsTheConnection() {
-		this.rig.limits = new TransportOptions.Limits(8192, 100_000, TransportOptions.Limits.DEFAULT_MAX_STREAM_ID);
+		window(100_000);
 		Peer peer = handshake();
 		assertThat(this.rig.transport.snapshot().receiveWindow()).isEqualTo(100_000);
 		open();
@@ -233,14 +247,53 @@ class FlowControlHttp2Tests {
 		this.call.autoConsume = open();
 		peer.expectHeaders(1);
 		peer.sendResponseHeaders(1);
-		peer.sendData(1, new byte[65_000], 0, false);
+		peer.sendData(1, new byte[260 * KIB], 0, false);
 		Frame ping = peer.expectPing();
+		peer.sendData(1, new byte[700 * KIB], 0, false);
 		peer.sendPingAck(ping.pingData());
 
 		Frame settings = peer.expect("larger SETTINGS", (frame) -> frame.type() == FrameType.SETTINGS && !frame.ack());
 
-		assertThat(settings.settings().get(Frame.INITIAL_WINDOW_SIZE)).isGreaterThan(65_535L);
-		assertThat(this.rig.transport.snapshot().receiveWindow()).isGreaterThan(65_535);
+		assertThat(settings.settings().get(Frame.INITIAL_WINDOW_SIZE)).isGreaterThan(1024L * KIB);
+		assertThat(this.rig.transport.snapshot().receiveWindow()).isGreaterThan(1024 * KIB);
+	}
+
+	@Test
+	void samplesThatDoNotGrowTheWindowBecomeRare() {
+		Peer peer = handshake();
+		this.call.autoConsume = open();
+		peer.expectHeaders(1);
+		peer.sendResponseHeaders(1);
+		peer.sendData(1, new byte[260 * KIB], 0, false);
+		peer.sendPingAck(peer.expectPing().pingData());
+
+		peer.sendData(1, new byte[400 * KIB], 0, false);
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.call.bytes.get() == 660 * KIB);
+		assertThat(peer.frames(FrameType.PING)).as("PINGs after 400 KiB more").hasSize(1);
+		peer.sendData(1, new byte[200 * KIB], 0, false);
+		peer.expectPing();
+
+		assertThat(this.rig.transport.snapshot().receiveWindow()).isEqualTo(1024 * KIB);
+	}
+
+	@Test
+	void fixedWindowIsNotMeasured() {
+		window(SMALL_WINDOW);
+		Peer peer = handshake();
+		this.call.autoConsume = open();
+		peer.expectHeaders(1);
+		peer.sendResponseHeaders(1);
+
+		peer.sendData(1, new byte[60_000], 0, false);
+
+		peer.expectWindowUpdate(0);
+		peer.sendPing(1);
+		peer.expectPingAck();
+		assertThat(peer.frames(FrameType.PING)).allMatch(Frame::ack);
+	}
+
+	private void window(int bytes) {
+		this.rig.limits = new TransportOptions.Limits(8192, bytes, TransportOptions.Limits.DEFAULT_MAX_STREAM_ID);
 	}
 
 	private ClientStream open() {

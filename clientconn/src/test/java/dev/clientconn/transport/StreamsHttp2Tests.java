@@ -87,7 +87,7 @@ class StreamsHttp2Tests {
 		assertThat(headers.header("grpc-timeout")).matches("99\\d{5}u|9999\\d{4}u|\\d{7}u");
 		Frame data = peer.expectData(1);
 		assertThat(data.endStream()).isTrue();
-		assertThat(settings.settings()).containsEntry(Frame.INITIAL_WINDOW_SIZE, 65535L)
+		assertThat(settings.settings()).containsEntry(Frame.INITIAL_WINDOW_SIZE, 1024L * 1024)
 			.containsEntry(Frame.MAX_HEADER_LIST_SIZE, 8192L)
 			.containsEntry(2, 0L);
 		stream.cancel(Status.CANCELLED);

@@ -339,8 +339,8 @@ public class ChannelProperties {
 	public static class FlowControl {
 
 		/**
-		 * Fixed receive window of streams and connections, at least 65535 bytes. Adapted
-		 * to the measured bandwidth and delay unless set.
+		 * Fixed receive window of streams and connections, at least 65535 bytes. Unless
+		 * set, 1 MiB at first and adapted to the measured bandwidth and delay.
 		 */
 		private @Nullable DataSize initialWindow;
 

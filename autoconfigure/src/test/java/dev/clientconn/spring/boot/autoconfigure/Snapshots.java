@@ -74,7 +74,7 @@ public final class Snapshots {
 	 */
 	public static AddressState ready(String address) {
 		TransportSnapshot transport = new TransportSnapshot("10.0.0.9:1", address, "plaintext", 4, 0, Long.MAX_VALUE, 5,
-				65535, null, 0);
+				1_048_576, null, 0);
 		return new AddressState(address, Map.of("zone", "a"), ConnectivityState.READY, null, THEN, 0, null,
 				List.of(transport), null, 0, 4, 0, 6, 1, List.of(new Event(THEN, 3, "READY", Duration.ZERO)));
 	}

@@ -97,7 +97,7 @@ class ChannelDescriptorTests {
 									"activeStreams": 4,
 									"queuedStreams": 0,
 									"streamsStarted": 5,
-									"receiveWindow": 65535
+									"receiveWindow": 1048576
 								}
 							],
 							"drainingConnections": 0,
