@@ -92,7 +92,8 @@ class HealthCheckScenarioTests {
 
 		other.setStatus(SHOP, ServingStatus.SERVING);
 		awaitState(conn, second, READY);
-		assertThat(servedBy(conn, 10)).contains(Integer.toString(second.port()));
+		// The balancer hears of the state after it is to be seen.
+		Dials.await().until(() -> servedBy(conn, 10).contains(Integer.toString(second.port())));
 		assertThat(second.connections()).as("the connection stayed").isOne();
 	}
 

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,7 @@ import dev.clientconn.spring.boot.autoconfigure.TestCalls;
 import dev.clientconn.stats.Repeats;
 import dev.clientconn.testing.EchoServer;
 import io.grpc.ConnectivityState;
+import io.grpc.Status;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -67,13 +69,15 @@ class ObservabilityDocsTests {
 						"clientconn.channels.greeter.target=static:127.0.0.1:1," + server.address())
 				.run((context) -> {
 					ClientConn conn = context.getBean(ClientConn.class);
-					TestCalls.start(conn).get(20, TimeUnit.SECONDS);
+					// The call waits for the list, and surely for a connection, too.
+					server.kill();
+					CompletableFuture<Status> call = TestCalls.start(conn);
 					Awaitility.await()
 						.atMost(Duration.ofSeconds(20))
-						.until(() -> conn.snapshot()
-							.addresses()
-							.stream()
-							.anyMatch((address) -> address.state() == ConnectivityState.TRANSIENT_FAILURE));
+						.until(() -> conn.getState(false) == ConnectivityState.TRANSIENT_FAILURE);
+					server.start();
+					conn.resetConnectBackoff();
+					call.get(20, TimeUnit.SECONDS);
 					conn.enterIdle();
 					MeterRegistry meters = context.getBean(MeterRegistry.class);
 					new CallMeters(meters, "static:x", "a/B", false).repeated(new Repeats(1, 1, 1, 1));
