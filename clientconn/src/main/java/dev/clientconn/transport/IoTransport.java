@@ -16,13 +16,16 @@
 
 package dev.clientconn.transport;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -31,6 +34,7 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -57,13 +61,10 @@ enum IoTransport {
 
 	private static final Logger logger = LoggerFactory.getLogger(IoTransport.class);
 
-	// made when they are first needed: to look a class up is slow
-
-	private static final Map<IoTransport, ChannelFactory<Channel>> TCP = new ConcurrentHashMap<>();
-
-	private static final Map<IoTransport, ChannelFactory<Channel>> UNIX = new ConcurrentHashMap<>();
-
 	private final String prefix;
+
+	/** Made when they are first needed: to look a class up is slow. */
+	private final Map<SocketKind, ChannelFactory<Channel>> channels = new ConcurrentHashMap<>();
 
 	IoTransport(String packageName, String name) {
 		this.prefix = packageName + "." + name;
@@ -129,21 +130,48 @@ enum IoTransport {
 		}
 	}
 
-	ChannelFactory<Channel> channels(boolean unix) {
-		Map<IoTransport, ChannelFactory<Channel>> known = unix ? UNIX : TCP;
-		ChannelFactory<Channel> channels = known.get(this);
-		return (channels != null) ? channels : known.computeIfAbsent(this, (made) -> made.newChannelFactory(unix));
+	ChannelFactory<Channel> channels(SocketKind kind) {
+		ChannelFactory<Channel> known = this.channels.get(kind);
+		return (known != null) ? known : this.channels.computeIfAbsent(kind, this::newChannelFactory);
 	}
 
-	private ChannelFactory<Channel> newChannelFactory(boolean unix) {
+	private ChannelFactory<Channel> newChannelFactory(SocketKind kind) {
 		if (this == NIO) {
-			return new ReflectiveChannelFactory<>(unix ? NioDomainSocketChannel.class : NioSocketChannel.class);
+			return switch (kind) {
+				case UNIX -> new ReflectiveChannelFactory<>(NioDomainSocketChannel.class);
+				case IPV4 -> () -> new NioSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET);
+				case TCP -> new ReflectiveChannelFactory<>(NioSocketChannel.class);
+			};
 		}
+		boolean unix = kind == SocketKind.UNIX;
 		Class<?> type = load(this.prefix + (unix ? "DomainSocketChannel" : "SocketChannel"));
 		if (type == null) {
 			throw new IllegalStateException(this + " has no " + (unix ? "Unix domain" : "TCP") + " sockets");
 		}
-		return new ReflectiveChannelFactory<>(type.asSubclass(Channel.class));
+		Class<? extends Channel> channels = type.asSubclass(Channel.class);
+		return (kind == SocketKind.IPV4) ? ipv4ChannelFactory(channels) : new ReflectiveChannelFactory<>(channels);
+	}
+
+	private static ChannelFactory<Channel> ipv4ChannelFactory(Class<? extends Channel> type) {
+		Constructor<? extends Channel> constructor;
+		try {
+			constructor = type.getConstructor(SocketProtocolFamily.class);
+		}
+		catch (NoSuchMethodException ex) {
+			// io_uring has the one kind only, which can do both.
+			return new ReflectiveChannelFactory<>(type);
+		}
+		return () -> {
+			try {
+				return constructor.newInstance(SocketProtocolFamily.INET);
+			}
+			catch (InvocationTargetException ex) {
+				throw new ChannelException("no IPv4 socket: " + ex.getCause().getMessage(), ex.getCause());
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new ChannelException("no IPv4 socket", ex);
+			}
+		};
 	}
 
 	boolean supportsUnix() {

@@ -58,7 +58,7 @@ final class Sockets {
 	/** For dialers of others. */
 	Bootstrap bootstrap() {
 		Bootstrap bootstrap = new Bootstrap().group(this.loop)
-			.channelFactory(this.transport.channels(this.unix))
+			.channelFactory(this.transport.channels(this.unix ? SocketKind.UNIX : SocketKind.TCP))
 			.option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT_BYTES)
 			.option(ChannelOption.ALLOCATOR, LoopAllocator.of(this.loop))
 			.handler(new GateInitializer());
@@ -72,7 +72,7 @@ final class Sockets {
 	 * @throws RuntimeException if there is no socket to be had
 	 */
 	ChannelFuture connect(SocketAddress remote, int timeoutMillis) {
-		Channel channel = this.transport.channels(this.unix).newChannel();
+		Channel channel = this.transport.channels(SocketKind.of(remote)).newChannel();
 		ChannelFuture registered = this.loop.register(channel);
 		if (!registered.isSuccess()) {
 			channel.unsafe().closeForcibly();

@@ -16,15 +16,21 @@
 
 package dev.clientconn.transport;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 import dev.clientconn.naming.Address;
 import dev.clientconn.testing.LeakCheckExtension;
@@ -35,6 +41,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.unix.DomainSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +92,33 @@ class SocketsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "EPOLL", "NIO" })
+	void anIpv4AddressGetsAnIpv4Socket(IoTransport transport) throws Exception {
+		EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.newHandlerFactory());
+		try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+			EventLoop loop = group.next();
+			Channel channel = connect(loop, new Sockets(loop, transport, false), server.getLocalSocketAddress());
+			int port = ((InetSocketAddress) channel.localAddress()).getPort();
+
+			assertThat(channel.localAddress()).hasToString("/127.0.0.1:" + port);
+			// An IPv6 socket is listed in tcp6, also where it speaks IPv4.
+			assertThat(ipv4Ports()).contains(port);
+			channel.close().sync();
+		}
+		finally {
+			group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+		}
+	}
+
+	@Test
+	void otherAddressesGetSocketsThatReachThem() throws Exception {
+		assertThat(SocketKind.of(new InetSocketAddress(InetAddress.getByName("::1"), 1))).isEqualTo(SocketKind.TCP);
+		assertThat(SocketKind.of(InetSocketAddress.createUnresolved("localhost", 1))).isEqualTo(SocketKind.TCP);
+		assertThat(SocketKind.of(new DomainSocketAddress("x.sock"))).isEqualTo(SocketKind.UNIX);
+		assertThat(SocketKind.of(UnixDomainSocketAddress.of("x.sock"))).isEqualTo(SocketKind.UNIX);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "EPOLL", "NIO" })
 	void refusedSocketIsClosed(IoTransport transport) throws Exception {
 		int port;
 		try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -123,6 +157,16 @@ class SocketsTests {
 		finally {
 			group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
 		}
+	}
+
+	/** The local ports of all IPv4 sockets, as the kernel tells. */
+	private static Set<Integer> ipv4Ports() throws IOException {
+		return Files.readAllLines(Path.of("/proc/self/net/tcp"))
+			.stream()
+			.skip(1)
+			.map((line) -> line.strip().split("\\s+")[1])
+			.map((local) -> Integer.parseInt(local.substring(local.indexOf(':') + 1), 16))
+			.collect(Collectors.toSet());
 	}
 
 	private static Channel connect(EventLoop loop, Sockets sockets, SocketAddress remote) throws Exception {

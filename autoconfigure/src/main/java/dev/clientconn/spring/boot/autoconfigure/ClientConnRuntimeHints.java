@@ -18,6 +18,7 @@ package dev.clientconn.spring.boot.autoconfigure;
 
 import java.util.List;
 
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,11 @@ class ClientConnRuntimeHints implements RuntimeHintsRegistrar {
 						(type) -> type.withConstructor(List.of(), ExecutableMode.INVOKE)
 							.onReachableType(TypeReference.of(prefix)));
 		}
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, prefix + "SocketChannel",
+					(type) -> type
+						.withConstructor(List.of(TypeReference.of(SocketProtocolFamily.class)), ExecutableMode.INVOKE)
+						.onReachableType(TypeReference.of(prefix)));
 	}
 
 }

@@ -34,6 +34,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +139,9 @@ class AotProcessingTests {
 				.as(channel.getName())
 				.accepts(hints);
 		}
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onConstructorInvocation(EpollSocketChannel.class.getConstructor(SocketProtocolFamily.class)))
+			.accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Epoll.class.getMethod("isAvailable")))
 			.accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(EpollIoHandler.class.getMethod("newFactory")))

@@ -102,8 +102,8 @@ final class LiveDiscovery implements AfterEachCallback {
 	}
 
 	/**
-	 * Waits until an address is in a state and, if that is READY, until calls go there: an
-	 * address is connected before the balancer, told of it, picks it.
+	 * Waits until an address is in a state and, if that is READY, until calls go there:
+	 * an address is connected before the balancer, told of it, picks it.
 	 */
 	void awaitState(ClientConn conn, EchoServer server, ConnectivityState state) {
 		await().until(() -> address(conn, server).state() == state);
