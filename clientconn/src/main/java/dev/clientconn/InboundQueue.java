@@ -65,7 +65,8 @@ class InboundQueue {
 			count++;
 		}
 		// Before they can be taken: there are never more done than pushed.
-		this.pushed += count;
+		int pushedBefore = this.pushed;
+		this.pushed = pushedBefore + count;
 		InboundMessage before;
 		do {
 			before = this.top;
@@ -89,7 +90,8 @@ class InboundQueue {
 
 	/** Notes that so many messages do not wait any more; the consumer. */
 	final void done(int count) {
-		this.done += count;
+		int doneBefore = this.done;
+		this.done = doneBefore + count;
 	}
 
 	/** Tells whether {@link #poll} would return a message; the consumer. */

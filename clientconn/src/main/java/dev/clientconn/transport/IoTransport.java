@@ -61,10 +61,15 @@ enum IoTransport {
 
 	private static final Logger logger = LoggerFactory.getLogger(IoTransport.class);
 
-	private final String prefix;
+	// made when they are first needed: to look a class up is slow
 
-	/** Made when they are first needed: to look a class up is slow. */
-	private final Map<SocketKind, ChannelFactory<Channel>> channels = new ConcurrentHashMap<>();
+	private static final Map<IoTransport, ChannelFactory<Channel>> UNIX = new ConcurrentHashMap<>();
+
+	private static final Map<IoTransport, ChannelFactory<Channel>> IPV4 = new ConcurrentHashMap<>();
+
+	private static final Map<IoTransport, ChannelFactory<Channel>> TCP = new ConcurrentHashMap<>();
+
+	private final String prefix;
 
 	IoTransport(String packageName, String name) {
 		this.prefix = packageName + "." + name;
@@ -131,8 +136,13 @@ enum IoTransport {
 	}
 
 	ChannelFactory<Channel> channels(SocketKind kind) {
-		ChannelFactory<Channel> known = this.channels.get(kind);
-		return (known != null) ? known : this.channels.computeIfAbsent(kind, this::newChannelFactory);
+		Map<IoTransport, ChannelFactory<Channel>> known = switch (kind) {
+			case UNIX -> UNIX;
+			case IPV4 -> IPV4;
+			case TCP -> TCP;
+		};
+		ChannelFactory<Channel> channels = known.get(this);
+		return (channels != null) ? channels : known.computeIfAbsent(this, (made) -> made.newChannelFactory(kind));
 	}
 
 	private ChannelFactory<Channel> newChannelFactory(SocketKind kind) {
@@ -166,7 +176,7 @@ enum IoTransport {
 				return constructor.newInstance(SocketProtocolFamily.INET);
 			}
 			catch (InvocationTargetException ex) {
-				throw new ChannelException("no IPv4 socket: " + ex.getCause().getMessage(), ex.getCause());
+				throw new ChannelException("no IPv4 socket", ex.getCause());
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new ChannelException("no IPv4 socket", ex);
