@@ -257,10 +257,7 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	/** Takes no new calls, and lets those that are open finish. */
 	@Override
 	public ManagedChannel shutdown() {
-		if (this.core.shutdown == null) {
-			this.core.shutdown = Reasons.CLOSED;
-			this.generations.closeInputs();
-		}
+		refuseCalls();
 		this.core.serial.execute(this::progress);
 		return this;
 	}
@@ -268,9 +265,13 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 	/** Takes no new calls, and ends those that are open with CANCELLED. */
 	@Override
 	public ManagedChannel shutdownNow() {
-		shutdown();
+		refuseCalls();
 		this.core.shutdownNow = Reasons.CLOSING;
-		this.core.serial.execute(() -> this.generations.end(Reasons.CLOSING));
+		// Closed without a drain before, which would set a timer and wake the event loop.
+		this.core.serial.execute(() -> {
+			this.generations.end(Reasons.CLOSING);
+			terminateIfEnded();
+		});
 		return this;
 	}
 
@@ -325,6 +326,13 @@ public final class ClientConn extends ManagedChannel implements AutoCloseable {
 		if (blocking != null) {
 			blocking.await((watcher != null) ? watcher.first() : null);
 			this.blockingDial = null;
+		}
+	}
+
+	private void refuseCalls() {
+		if (this.core.shutdown == null) {
+			this.core.shutdown = Reasons.CLOSED;
+			this.generations.closeInputs();
 		}
 	}
 

@@ -65,8 +65,9 @@ final class LeavingTransports {
 	void drain(@Nullable ClientTransport transport, Address address, Status reason) {
 		if (transport != null) {
 			this.health.ended(transport);
-			add(transport, address);
+			// First: the timer then finds the event loop awake, and need not wake it.
 			transport.drain(reason);
+			add(transport, address);
 		}
 	}
 
