@@ -19,72 +19,17 @@ package dev.clientconn.benchmarks.compare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-import dev.clientconn.benchmarks.compare.Results.Row;
-
-/**
- * Compares channels side by side: one server process, one process per arm, and rounds
- * that take turns, so that what else the machine does hits all arms alike.
- */
-public final class Compare implements AutoCloseable {
-
-	private static final long ANSWER_MILLIS = 90_000;
-
-	private static final int WARMUP_CHUNKS = 4;
-
-	private static final int MAX_WARMUP_CHUNKS = 60;
-
-	private static final double QUIET_JIT = 0.05;
+/** Compares channels side by side, one workload after the other. */
+public final class Compare {
 
 	private final Settings settings;
 
-	private final ChildProcess server;
-
-	private final Map<Arm, ChildProcess> clients = new EnumMap<>(Arm.class);
-
-	private Compare(Settings settings, ChildProcess server) {
+	Compare(Settings settings) {
 		this.settings = settings;
-		this.server = server;
-	}
-
-	/**
-	 * Starts all processes.
-	 * @throws IllegalStateException if one does not come up
-	 */
-	static Compare start(Settings settings) throws IOException, InterruptedException {
-		Compare compare = new Compare(settings, ChildProcess.start(ServerMain.class, List.of("-Xms512m", "-Xmx512m")));
-		try {
-			compare.startClients();
-			return compare;
-		}
-		catch (IOException | InterruptedException | RuntimeException ex) {
-			compare.close();
-			throw ex;
-		}
-	}
-
-	private void startClients() throws IOException, InterruptedException {
-		String ports = up(this.server);
-		for (Arm arm : this.settings.arms()) {
-			this.clients.put(arm, ChildProcess.start(ClientMain.class, this.settings.jvmOptions(arm), arm.id(), ports,
-					Integer.toString(this.settings.shrink())));
-		}
-		for (ChildProcess client : this.clients.values()) {
-			up(client);
-		}
-	}
-
-	private static String up(ChildProcess process) throws InterruptedException {
-		String answer = process.await(ANSWER_MILLIS);
-		if (answer.startsWith(ChildProcess.FAILED)) {
-			throw new IllegalStateException("A process did not come up: " + answer);
-		}
-		return answer;
 	}
 
 	public static void main(String[] args) throws Exception {
@@ -98,10 +43,7 @@ public final class Compare implements AutoCloseable {
 			Files.createDirectories(settings.profiles());
 		}
 		System.out.println(Report.machine() + " before");
-		Results results;
-		try (Compare compare = start(settings)) {
-			results = compare.run();
-		}
+		Results results = new Compare(settings).run();
 		System.out.println(Report.machine() + " after\n");
 		System.out.println(Report.ratios(results));
 		System.out.println(Report.figures(results));
@@ -118,107 +60,46 @@ public final class Compare implements AutoCloseable {
 		}
 	}
 
-	/** All workloads, one after the other. */
-	Results run() throws InterruptedException {
+	/**
+	 * All workloads, one after the other, each with new processes unless they are shared:
+	 * what one has taught the JIT is not the next one's.
+	 * @throws IllegalStateException if a process does not come up
+	 */
+	Results run() throws IOException, InterruptedException {
 		Results results = new Results();
-		for (WorkloadType workload : this.settings.workloads()) {
-			List<Arm> arms = this.settings.arms().stream().filter(workload::canRun).toList();
-			if (workload.unsupported() != null) {
-				System.err.println(workload.id() + ": skipped, " + workload.unsupported());
-			}
-			else if (workload.alone()) {
-				System.err.println(workload.id() + ", one arm after the other");
-				for (Arm arm : arms) {
-					compare(workload, List.of(arm), results);
+		if (this.settings.shared()) {
+			try (Contest contest = Contest.start(this.settings, this.settings.arms())) {
+				for (WorkloadType workload : supported()) {
+					for (List<Arm> arms : groups(workload)) {
+						contest.run(workload, arms, results);
+					}
 				}
 			}
-			else {
-				System.err.println(workload.id());
-				compare(workload, arms, results);
+			return results;
+		}
+		for (WorkloadType workload : supported()) {
+			for (List<Arm> arms : groups(workload)) {
+				try (Contest contest = Contest.start(this.settings, arms)) {
+					contest.run(workload, arms, results);
+				}
 			}
 		}
 		return results;
 	}
 
-	private void compare(WorkloadType workload, List<Arm> arms, Results results) throws InterruptedException {
-		List<Arm> order = new ArrayList<>(arms);
-		for (Arm arm : order) {
-			results.row(workload, arm).failure = failure(arm, "open " + workload.id());
-		}
-		for (Arm arm : order) {
-			warmUp(workload, arm, results.row(workload, arm));
-			if (this.settings.profiles() != null) {
-				ask(arm, "record " + this.settings.recording(workload, arm));
-			}
-		}
-		for (int round = 0; round < this.settings.rounds(); round++) {
-			for (Arm arm : order) {
-				Row row = results.row(workload, arm);
-				Round measured = run(arm, this.settings.roundMillis(), row);
-				if (measured != null) {
-					row.rounds.add(measured);
-				}
-			}
-			Collections.reverse(order);
-		}
-		for (Arm arm : order) {
-			ask(arm, "close");
-		}
+	private List<WorkloadType> supported() {
+		Map<Boolean, List<WorkloadType>> workloads = this.settings.workloads()
+			.stream()
+			.collect(Collectors.partitioningBy((workload) -> workload.unsupported() == null));
+		workloads.get(false)
+			.forEach((workload) -> System.err.println(workload.id() + ": skipped, " + workload.unsupported()));
+		return workloads.get(true);
 	}
 
-	/**
-	 * Time alone does not warm up on a busy machine: goes on until the JIT has little
-	 * left to do, within limits. What is not a matter of the JIT runs once.
-	 */
-	private void warmUp(WorkloadType workload, Arm arm, Row row) throws InterruptedException {
-		if (workload.isHeld() && this.settings.warmupMillis() > 0) {
-			run(arm, 0, row);
-		}
-		if (workload.isHeld() || workload == WorkloadType.FRESH_JVM) {
-			return;
-		}
-		long chunk = this.settings.warmupMillis() / WARMUP_CHUNKS;
-		double jitShare = 1;
-		for (int i = 0; chunk > 0 && i < MAX_WARMUP_CHUNKS; i++) {
-			Round round = run(arm, chunk, row);
-			if (round == null || (i + 1 >= WARMUP_CHUNKS && round.jitShare() < QUIET_JIT)) {
-				return;
-			}
-			jitShare = round.jitShare();
-		}
-		if (chunk > 0) {
-			System.err.printf("%s: the JIT still has %.0f %% of the CPU%n", arm.id(), 100 * jitShare);
-		}
-	}
-
-	/** One round; null if the arm has failed, now or before. */
-	private Round run(Arm arm, long millis, Row row) throws InterruptedException {
-		if (row.failure != null) {
-			return null;
-		}
-		String answer = ask(arm, "run " + millis);
-		if (answer.startsWith(ChildProcess.FAILED)) {
-			row.failure = answer;
-			return null;
-		}
-		return Round.decode(answer);
-	}
-
-	private String failure(Arm arm, String command) throws InterruptedException {
-		String answer = ask(arm, command);
-		return answer.startsWith(ChildProcess.FAILED) ? answer : null;
-	}
-
-	private String ask(Arm arm, String command) throws InterruptedException {
-		return this.clients.get(arm).ask(command, ANSWER_MILLIS + this.settings.warmupMillis());
-	}
-
-	@Override
-	public void close() throws InterruptedException {
-		for (ChildProcess client : this.clients.values()) {
-			client.close();
-		}
-		this.server.close();
+	/** The arms that can run a workload: all in one group, or each in its own. */
+	private List<List<Arm>> groups(WorkloadType workload) {
+		List<Arm> arms = this.settings.arms().stream().filter(workload::canRun).toList();
+		return workload.alone() ? arms.stream().map(List::of).toList() : List.of(arms);
 	}
 
 }

@@ -36,9 +36,10 @@ import java.util.stream.Stream;
  * @param shrink by what the numbers of addresses and channels are divided
  * @param jvmOptions for every client
  * @param profiles where clients leave a JFR recording of each workload's rounds, or null
+ * @param shared whether all workloads run in the same processes, instead of new ones each
  */
 record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long roundMillis, long warmupMillis,
-		int shrink, List<String> jvmOptions, Path profiles) {
+		int shrink, List<String> jvmOptions, Path profiles, boolean shared) {
 
 	/**
 	 * Has the kernel give all memory at the start. Otherwise who allocates little still
@@ -56,16 +57,18 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 			Stream.of(WorkloadType.values()).map(WorkloadType::id).collect(Collectors.joining(",")), "--rounds", "9",
 			"--round-millis", "1500", "--warmup-millis", "6000", "--shrink", "1", "--jvm",
 			"-Xms512m -Xmx512m " + TOUCHED_HEAP + " -XX:-UseDynamicNumberOfCompilerThreads", "--profile", "", "--smoke",
-			"");
+			"", "--shared", "false");
 
 	private static final Map<String, String> SMOKE = Map.of("--rounds", "1", "--round-millis", "40", "--warmup-millis",
-			"0", "--shrink", "200", "--jvm", "-Xmx128m -XX:TieredStopAtLevel=1");
+			"0", "--shrink", "200", "--jvm", "-Xmx128m -XX:TieredStopAtLevel=1", "--shared", "true");
 
 	static String usage() {
 		StringBuilder usage = new StringBuilder();
 		new TreeMap<>(DEFAULTS).forEach((name, value) -> usage.append(name).append('=').append(value).append('\n'));
 		return usage + "--jvm: options of every client's JVM, apart by spaces\n"
 				+ "--profile: a directory for a recording of each client and workload, whose summary is printed\n"
+				+ "--shared: true runs all workloads in the same processes, which is sooner done; each then\n"
+				+ "  runs code that the JIT has compiled for those before it\n"
 				+ "--shrink: divides the numbers of addresses and channels of the workloads that have many\n"
 				+ "--smoke: does it run? The figures mean nothing\n";
 	}
@@ -87,7 +90,16 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 				Arrays.stream(options.get("--workloads").split(",")).map(WorkloadType::of).toList(),
 				Integer.parseInt(options.get("--rounds")), Long.parseLong(options.get("--round-millis")),
 				Long.parseLong(options.get("--warmup-millis")), Integer.parseInt(options.get("--shrink")),
-				List.of(options.get("--jvm").split(" ")), profiles.isEmpty() ? null : Path.of(profiles));
+				List.of(options.get("--jvm").split(" ")), profiles.isEmpty() ? null : Path.of(profiles),
+				isTrue(options.get("--shared")));
+	}
+
+	private static boolean isTrue(String shared) {
+		return switch (shared) {
+			case "true", "" -> true;
+			case "false" -> false;
+			default -> throw new IllegalArgumentException("--shared is true or false, not " + shared);
+		};
 	}
 
 	/** The options of one arm's JVM. */

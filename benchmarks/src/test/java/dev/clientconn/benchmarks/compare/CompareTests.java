@@ -16,6 +16,8 @@
 
 package dev.clientconn.benchmarks.compare;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,10 +31,7 @@ class CompareTests {
 	@Test
 	@Timeout(180)
 	void smokeRunHasARowPerWorkloadAndArm() throws Exception {
-		Results results;
-		try (Compare compare = Compare.start(Settings.parse("--smoke"))) {
-			results = compare.run();
-		}
+		Results results = new Compare(Settings.parse("--smoke")).run();
 		int rows = 0;
 		for (WorkloadType workload : WorkloadType.values()) {
 			for (Arm arm : Arm.values()) {
@@ -47,6 +46,20 @@ class CompareTests {
 		}
 		assertThat(Report.figures(results).lines().count() + Report.held(results).lines().count()).isEqualTo(4 + rows);
 		assertThat(Report.ratios(results).lines()).hasSizeGreaterThan(WorkloadType.values().length);
+	}
+
+	@Test
+	@Timeout(180)
+	void runsInNewProcessesPerWorkloadToo() throws Exception {
+		Results results = new Compare(Settings.parse("--smoke", "--shared=false", "--arms=clientconn,h2",
+				"--workloads=unary-async-64,unary-blocking-1"))
+			.run();
+		for (WorkloadType workload : List.of(WorkloadType.UNARY_ASYNC_64, WorkloadType.UNARY_BLOCKING_1)) {
+			for (Arm arm : List.of(Arm.CLIENTCONN, Arm.H2)) {
+				assertThat(results.row(workload, arm).failure).as("%s of %s", workload, arm).isNull();
+				assertThat(results.row(workload, arm).rounds).as("%s of %s", workload, arm).hasSize(1);
+			}
+		}
 	}
 
 }
