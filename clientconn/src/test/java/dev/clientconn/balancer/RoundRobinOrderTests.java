@@ -17,6 +17,7 @@
 package dev.clientconn.balancer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ class RoundRobinOrderTests {
 
 	private final Map<String, Balancer.Down> connected = new LinkedHashMap<>();
 
+	/** Of connected addresses, as the list last had it. */
+	private final Map<String, Double> weights = new HashMap<>();
+
 	private List<Address> list = List.of();
 
 	private Random random = new Random();
@@ -65,7 +69,7 @@ class RoundRobinOrderTests {
 
 			ListAssert<Address> picked = assertThat(picked()).as("step %d, list %s, connected %s", step, this.list,
 					this.connected.keySet());
-			if (this.list.stream().map(Address::addr).distinct().count() == this.list.size()) {
+			if (isDistinct()) {
 				picked.isEqualTo(expected());
 				this.distinct++;
 			}
@@ -75,6 +79,28 @@ class RoundRobinOrderTests {
 			}
 		}
 		assertThat(this.distinct).isGreaterThan(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4 })
+	void everyAddressTakesItsTurnsAfterAnyChange(long seed) {
+		this.random = new Random(seed);
+		int differing = 0;
+		for (int step = 0; step < 2_000; step++) {
+			if (this.random.nextInt(3) == 0) {
+				String weight = Integer.toString(1 + this.random.nextInt(3));
+				replace(Address.of(addr()).withMetadata(Map.of(Address.WEIGHT, weight)));
+			}
+			change();
+			this.clientConn.runSerial();
+
+			int turns = (int) this.weights.values().stream().mapToDouble(Double::doubleValue).sum();
+			Map<String, Double> picked = new HashMap<>();
+			picks(turns).forEach((address) -> picked.merge(address.addr(), 1.0, Double::sum));
+			assertThat(picked).as("step %d, list %s", step, this.list).isEqualTo(this.weights);
+			differing += (turns > this.weights.size()) ? 1 : 0;
+		}
+		assertThat(differing).isGreaterThan(100);
 	}
 
 	private void change() {
@@ -121,6 +147,15 @@ class RoundRobinOrderTests {
 	private void list(List<Address> changed) {
 		this.list = List.copyOf(changed);
 		this.clientConn.list(this.list);
+		this.connected.keySet().forEach(this::weigh);
+	}
+
+	/** Of duplicates the first counts. */
+	private void weigh(String addr) {
+		this.list.stream()
+			.filter((address) -> address.addr().equals(addr))
+			.findFirst()
+			.ifPresent((address) -> this.weights.put(addr, address.weight()));
 	}
 
 	/** Mostly with the object that is in the list, as a ClientConn does. */
@@ -134,21 +169,31 @@ class RoundRobinOrderTests {
 			.findFirst()
 			.orElseGet(() -> Address.of(addr));
 		this.connected.put(addr, this.balancer.up(address));
+		this.weights.put(addr, address.weight());
+		weigh(addr);
 	}
 
 	private void down() {
-		Balancer.Down down = this.connected.remove(addr());
+		String addr = addr();
+		Balancer.Down down = this.connected.remove(addr);
 		if (down != null) {
+			this.weights.remove(addr);
 			down.down(Status.UNAVAILABLE, true);
 		}
 	}
 
+	private boolean isDistinct() {
+		return this.list.stream().map(Address::addr).distinct().count() == this.list.size();
+	}
+
 	/** Returns one round of picks, from the first in the list on. */
 	private List<Address> picked() {
+		return picks(this.connected.size());
+	}
+
+	private List<Address> picks(int count) {
 		this.balancer.next.set(0);
-		return Stream.generate(() -> this.balancer.get(FakeClientConn.OPTIONS).address())
-			.limit(this.connected.size())
-			.toList();
+		return Stream.generate(() -> this.balancer.get(FakeClientConn.OPTIONS).address()).limit(count).toList();
 	}
 
 	/** Those that the list does not have come last, in an order that does not matter. */
