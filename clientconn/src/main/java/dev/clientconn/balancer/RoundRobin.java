@@ -135,6 +135,7 @@ final class RoundRobin implements Balancer {
 	public void close() {
 		this.closed = true;
 		this.connected = Map.of();
+		this.list = List.of();
 		this.places = NONE;
 		this.members = NONE;
 		if (this.resolution != null) {

@@ -281,6 +281,18 @@ class RoundRobinTests {
 	}
 
 	@Test
+	void addressThatComesUpAfterTheCloseIsNotPicked() {
+		this.clientConn.list("a:1", "b:1");
+		this.clientConn.ready("a:1");
+
+		this.balancer.close();
+		this.balancer.up(this.clientConn.lists.get(0).get(0));
+		this.clientConn.runSerial();
+
+		assertThat(this.balancer.get(FakeClientConn.OPTIONS)).isEqualTo(Pick.queue());
+	}
+
+	@Test
 	void connectsAll() {
 		assertThat(this.balancer.connectsAll()).isTrue();
 	}
