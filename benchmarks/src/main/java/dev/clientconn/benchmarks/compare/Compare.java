@@ -61,13 +61,13 @@ public final class Compare {
 	}
 
 	/**
-	 * All workloads, one after the other, each with new processes unless they are shared:
-	 * what one has taught the JIT is not the next one's.
+	 * All workloads, one after the other, each with new processes in every fork: what one
+	 * has taught the JIT is not the next one's, and no figure is that of a single JVM.
 	 * @throws IllegalStateException if a process does not come up
 	 */
 	Results run() throws IOException, InterruptedException {
 		Results results = new Results();
-		if (this.settings.shared()) {
+		if (this.settings.forks() == 0) {
 			try (Contest contest = Contest.start(this.settings, this.settings.arms())) {
 				for (WorkloadType workload : supported()) {
 					for (List<Arm> arms : groups(workload)) {
@@ -78,9 +78,11 @@ public final class Compare {
 			return results;
 		}
 		for (WorkloadType workload : supported()) {
-			for (List<Arm> arms : groups(workload)) {
-				try (Contest contest = Contest.start(this.settings, arms)) {
-					contest.run(workload, arms, results);
+			for (int fork = 0; fork < this.settings.forks(); fork++) {
+				for (List<Arm> arms : groups(workload)) {
+					try (Contest contest = Contest.start(this.settings, arms)) {
+						contest.run(workload, arms, results);
+					}
 				}
 			}
 		}

@@ -86,12 +86,15 @@ final class Contest implements AutoCloseable {
 		return answer;
 	}
 
-	/** Warms up these arms, and measures them in turns. */
+	/** Warms up these arms, and measures in turns those that have not failed before. */
 	void run(WorkloadType workload, List<Arm> arms, Results results) throws InterruptedException {
 		System.err.println(workload.id() + ": " + arms.stream().map(Arm::id).collect(Collectors.joining(", ")));
 		List<Arm> order = new ArrayList<>(arms);
 		for (Arm arm : order) {
-			results.row(workload, arm).failure = failure(arm, "open " + workload.id());
+			Row row = results.row(workload, arm);
+			if (row.failure == null) {
+				row.failure = failure(arm, "open " + workload.id());
+			}
 		}
 		for (Arm arm : order) {
 			warmUp(workload, arm, results.row(workload, arm));

@@ -30,16 +30,17 @@ import java.util.stream.Stream;
  *
  * @param arms in the order of the table
  * @param workloads in the order of the table
- * @param rounds of each arm and workload
+ * @param forks how often each workload is measured with new processes; 0 measures all of
+ * them once, in the same processes
+ * @param rounds of each arm, workload and fork
  * @param roundMillis how long a round starts operations
- * @param warmupMillis how long each arm runs each workload before the rounds
+ * @param warmupMillis how long each arm runs each workload before the rounds of a fork
  * @param shrink by what the numbers of addresses and channels are divided
  * @param jvmOptions for every client
  * @param profiles where clients leave a JFR recording of each workload's rounds, or null
- * @param shared whether all workloads run in the same processes, instead of new ones each
  */
-record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long roundMillis, long warmupMillis,
-		int shrink, List<String> jvmOptions, Path profiles, boolean shared) {
+record Settings(List<Arm> arms, List<WorkloadType> workloads, int forks, int rounds, long roundMillis,
+		long warmupMillis, int shrink, List<String> jvmOptions, Path profiles) {
 
 	/**
 	 * Has the kernel give all memory at the start. Otherwise who allocates little still
@@ -54,21 +55,23 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 	 */
 	private static final Map<String, String> DEFAULTS = Map.of("--arms",
 			Stream.of(Arm.values()).map(Arm::id).collect(Collectors.joining(",")), "--workloads",
-			Stream.of(WorkloadType.values()).map(WorkloadType::id).collect(Collectors.joining(",")), "--rounds", "9",
-			"--round-millis", "1500", "--warmup-millis", "6000", "--shrink", "1", "--jvm",
+			Stream.of(WorkloadType.values()).map(WorkloadType::id).collect(Collectors.joining(",")), "--forks", "3",
+			"--rounds", "3", "--round-millis", "1500", "--warmup-millis", "6000", "--shrink", "1", "--jvm",
 			"-Xms512m -Xmx512m " + TOUCHED_HEAP + " -XX:-UseDynamicNumberOfCompilerThreads", "--profile", "", "--smoke",
-			"", "--shared", "false");
+			"");
 
-	private static final Map<String, String> SMOKE = Map.of("--rounds", "1", "--round-millis", "40", "--warmup-millis",
-			"0", "--shrink", "200", "--jvm", "-Xmx128m -XX:TieredStopAtLevel=1", "--shared", "true");
+	private static final Map<String, String> SMOKE = Map.of("--forks", "0", "--rounds", "1", "--round-millis", "40",
+			"--warmup-millis", "0", "--shrink", "200", "--jvm", "-Xmx128m -XX:TieredStopAtLevel=1");
 
 	static String usage() {
 		StringBuilder usage = new StringBuilder();
 		new TreeMap<>(DEFAULTS).forEach((name, value) -> usage.append(name).append('=').append(value).append('\n'));
-		return usage + "--jvm: options of every client's JVM, apart by spaces\n"
-				+ "--profile: a directory for a recording of each client and workload, whose summary is printed\n"
-				+ "--shared: true runs all workloads in the same processes, which is sooner done; each then\n"
-				+ "  runs code that the JIT has compiled for those before it\n"
+		return usage
+				+ "--forks: how often each workload gets new processes, for one JVM differs from the next; 0 runs\n"
+				+ "  all workloads in the same ones, with what the JIT has compiled for those before\n"
+				+ "--jvm: options of every client's JVM, apart by spaces\n"
+				+ "--profile: a directory for a recording of each client and workload, of the last fork, whose\n"
+				+ "  summary is printed\n" + "--rounds: of each fork\n"
 				+ "--shrink: divides the numbers of addresses and channels of the workloads that have many\n"
 				+ "--smoke: does it run? The figures mean nothing\n";
 	}
@@ -88,18 +91,23 @@ record Settings(List<Arm> arms, List<WorkloadType> workloads, int rounds, long r
 		String profiles = options.get("--profile");
 		return new Settings(Arrays.stream(options.get("--arms").split(",")).map(Arm::of).toList(),
 				Arrays.stream(options.get("--workloads").split(",")).map(WorkloadType::of).toList(),
-				Integer.parseInt(options.get("--rounds")), Long.parseLong(options.get("--round-millis")),
-				Long.parseLong(options.get("--warmup-millis")), Integer.parseInt(options.get("--shrink")),
-				List.of(options.get("--jvm").split(" ")), profiles.isEmpty() ? null : Path.of(profiles),
-				isTrue(options.get("--shared")));
+				number(options, "--forks", 0), number(options, "--rounds", 1), number(options, "--round-millis", 0),
+				number(options, "--warmup-millis", 0), number(options, "--shrink", 1),
+				List.of(options.get("--jvm").split(" ")), profiles.isEmpty() ? null : Path.of(profiles));
 	}
 
-	private static boolean isTrue(String shared) {
-		return switch (shared) {
-			case "true", "" -> true;
-			case "false" -> false;
-			default -> throw new IllegalArgumentException("--shared is true or false, not " + shared);
-		};
+	private static int number(Map<String, String> options, String name, int min) {
+		String value = options.get(name);
+		try {
+			int number = Integer.parseInt(value);
+			if (number >= min) {
+				return number;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// Told below.
+		}
+		throw new IllegalArgumentException(name + " is a whole number of " + min + " or more, not " + value);
 	}
 
 	/** The options of one arm's JVM. */

@@ -50,14 +50,14 @@ class CompareTests {
 
 	@Test
 	@Timeout(180)
-	void runsInNewProcessesPerWorkloadToo() throws Exception {
-		Results results = new Compare(Settings.parse("--smoke", "--shared=false", "--arms=clientconn,h2",
+	void runsInNewProcessesForEachForkToo() throws Exception {
+		Results results = new Compare(Settings.parse("--smoke", "--forks=2", "--arms=clientconn,h2",
 				"--workloads=unary-async-64,unary-blocking-1"))
 			.run();
 		for (WorkloadType workload : List.of(WorkloadType.UNARY_ASYNC_64, WorkloadType.UNARY_BLOCKING_1)) {
 			for (Arm arm : List.of(Arm.CLIENTCONN, Arm.H2)) {
 				assertThat(results.row(workload, arm).failure).as("%s of %s", workload, arm).isNull();
-				assertThat(results.row(workload, arm).rounds).as("%s of %s", workload, arm).hasSize(1);
+				assertThat(results.row(workload, arm).rounds).as("%s of %s", workload, arm).hasSize(2);
 			}
 		}
 	}
