@@ -44,8 +44,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Keeps README.md and docs/ true: what they link to, quote and tabulate is compared with
- * the sources.
+ * Keeps docs/ and the pages beside the sources true: what they link to, quote and
+ * tabulate is compared with the sources.
  */
 class DocsTests {
 
@@ -65,7 +65,9 @@ class DocsTests {
 	static Stream<Path> pages() throws IOException {
 		try (Stream<Path> docs = Files.list(DOCS)) {
 			List<Path> pages = docs.filter((file) -> file.toString().endsWith(".md")).sorted().toList();
-			return Stream.concat(Stream.of(ROOT.resolve("README.md")), pages.stream());
+			Stream<Path> others = Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md")
+				.map(ROOT::resolve);
+			return Stream.concat(others, pages.stream());
 		}
 	}
 
