@@ -46,8 +46,7 @@ final class CallStats {
 	/** {@code null} where the call stands alone. */
 	private final @Nullable RetriableAttempt<?, ?> of;
 
-	// written by the owner of the attempt before its stream exists, then by its event
-	// loop
+	// written by the owner of the attempt before its stream exists, then by its loop
 
 	private @Nullable AttemptStats attempt;
 

@@ -232,9 +232,8 @@ final class Inbound<RespT> extends InboundDemand implements Runnable, MessageDef
 				}
 			}
 			catch (RejectedExecutionException ex) {
-				// Better on this thread than a call that never ends. The pool of a
-				// ClientConn
-				// that has ended is gone, which is nothing to tell.
+				// Better on this thread than a call that never ends. That the pool of
+				// a ClientConn that has ended is gone is nothing to tell.
 				if (!this.call.isConnEnded()) {
 					logger.warn("{} - the call's executor rejected its events", this.call, ex);
 				}

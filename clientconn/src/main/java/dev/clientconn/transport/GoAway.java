@@ -39,9 +39,8 @@ record GoAway(int lastStreamId, String text, DisconnectReason disconnectReason, 
 	static GoAway read(int lastStreamId, long errorCode, ByteBuf debugData) {
 		String debug = debugData.toString(debugData.readerIndex(), Math.min(debugData.readableBytes(), MAX_DEBUG_DATA),
 				StandardCharsets.UTF_8);
-		// RFC 9113 section 7: an unknown code may be treated as INTERNAL_ERROR. As part
-		// of a
-		// label it has to be, or a server could make any number of them.
+		// RFC 9113 section 7: an unknown code may be treated as INTERNAL_ERROR. Where
+		// it becomes a label it has to be, or a server could make any number of them.
 		Http2Error known = Http2Error.valueOf(errorCode);
 		Http2Error counted = (known != null) ? known : Http2Error.INTERNAL_ERROR;
 		return new GoAway(lastStreamId, "code: " + GrpcStatus.name(errorCode) + ", debug data: \"" + debug + "\"",

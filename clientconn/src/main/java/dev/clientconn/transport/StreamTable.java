@@ -72,9 +72,8 @@ final class StreamTable {
 			}
 			hole = (hole + 1) & mask;
 		}
-		// Close the gap: move back every stream that probing from its home would no
-		// longer
-		// find, so that no tombstones pile up.
+		// Close the gap, so that no tombstones pile up: move back every stream that
+		// probing from its home would no longer find.
 		for (int i = (hole + 1) & mask;; i = (i + 1) & mask) {
 			Http2Stream stream = this.slots[i];
 			if (stream == null) {

@@ -80,9 +80,8 @@ record ClientConnDefinitions(Environment environment) implements BeanDefinitionR
 		RootBeanDefinition definition = new RootBeanDefinition(ClientConn.class,
 				() -> beanFactory.getBean(ClientConnFactory.class).dial(channel));
 		definition.setFallback(true);
-		// The lifecycle closes, and has waited by then: the destroy method that Spring
-		// would
-		// infer waits once more, and one channel after the other.
+		// The lifecycle closes, and has waited by then: the destroy method that
+		// Spring would infer waits once more, and one channel after the other.
 		definition.setDestroyMethodName("shutdownNow");
 		definition.setDescription("ClientConn of the channel '" + channel + "'");
 		definition.setAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE, true);

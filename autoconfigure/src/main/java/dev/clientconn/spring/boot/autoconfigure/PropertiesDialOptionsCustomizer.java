@@ -112,9 +112,8 @@ record PropertiesDialOptionsCustomizer(ClientConnProperties properties, ChannelS
 	}
 
 	private static void applyConnect(ChannelSettings settings, DialOptions.Builder builder) {
-		// Eager channels start asleep too: the lifecycle wakes them, after the
-		// registration
-		// of the application's own service.
+		// Eager channels start asleep too: the lifecycle wakes them once the
+		// application's own service is registered.
 		builder.block(settings.connectMode() == Mode.BLOCK).lazy(settings.connectMode() != Mode.BLOCK);
 		settings.get("connect.timeout", (p) -> p.getConnect().getTimeout())
 			.or(DEFAULT_BLOCK_TIMEOUT)

@@ -174,9 +174,8 @@ class SslReloadTests {
 				assertThat(this.clients).containsExactly("CN=before");
 				assertThat(this.first.connections()).isOne();
 
-				// The files may have been read one after the other: any connection made
-				// later
-				// than all of them will do.
+				// The files may have been read one after the other: any connection
+				// made later than all of them will do.
 				soon().until(() -> {
 					conn.enterIdle();
 					call(conn);

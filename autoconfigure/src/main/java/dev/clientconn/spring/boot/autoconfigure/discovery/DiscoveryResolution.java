@@ -129,9 +129,8 @@ final class DiscoveryResolution implements Resolution {
 	public boolean active() {
 		DiscoveryReport current = this.report;
 		boolean useless = current.last() == null || current.staleSince() != null;
-		// Before the look-up that answers; one that runs may have answered already, and
-		// is
-		// followed by another.
+		// Before the look-up that answers. One that runs now may have its answer already;
+		// another one follows it.
 		this.answerOwed.set(true);
 		boolean begins = this.timer.active(useless);
 		if (!begins) {

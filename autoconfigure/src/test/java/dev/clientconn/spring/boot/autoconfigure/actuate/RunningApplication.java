@@ -68,9 +68,8 @@ final class RunningApplication implements AutoCloseable {
 	}
 
 	private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-		// A new one each time: a server that refuses a request before it has read the
-		// body
-		// closes the connection, which a pool would still hand out.
+		// A new one each time: a server that refuses a request before it has read its
+		// body closes the connection, which a pool would still hand out.
 		return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
 	}
 

@@ -166,9 +166,7 @@ class EveryFeatureRefreshTests {
 			}
 
 			// Spring Cloud rebinds the instances of its simple client one by one: a
-			// look-up
-			// in
-			// between finds none.
+			// look-up in between finds none.
 			assertThat(output.toString().substring(length).lines())
 				.filteredOn((line) -> !line.contains("DiscoveryResolution"))
 				.as("only the fence of each channel")
